@@ -1,0 +1,58 @@
+"""Where knowledge is kept: the store contract, the stores, the graph as arrays."""
+
+from graph.contract import Reader, Store, Transaction
+from graph.model import (
+    Branch,
+    Columns,
+    Contribution,
+    Counts,
+    Erasure,
+    FieldError,
+    Hit,
+    Judgement,
+    KnownRecord,
+    Measure,
+    Neighbour,
+    Node,
+    Page,
+    Problem,
+    Progress,
+    Ref,
+    RejectedRow,
+    Relationship,
+    Run,
+    Totals,
+    Where,
+)
+from graph.projection import Positions, Projection
+from graph.store import open_store
+
+__all__ = [
+    "Branch",
+    "Columns",
+    "Contribution",
+    "Counts",
+    "Erasure",
+    "FieldError",
+    "Hit",
+    "Judgement",
+    "KnownRecord",
+    "Measure",
+    "Neighbour",
+    "Node",
+    "Page",
+    "Positions",
+    "Problem",
+    "Progress",
+    "Projection",
+    "Reader",
+    "Ref",
+    "RejectedRow",
+    "Relationship",
+    "Run",
+    "Store",
+    "Totals",
+    "Transaction",
+    "Where",
+    "open_store",
+]

@@ -1,0 +1,66 @@
+"""The vocabulary: kinds of node and relationship, value types, errors."""
+
+from schema.errors import (
+    InputError,
+    MissingExtraError,
+    MotivoError,
+    NotFoundError,
+    ProjectError,
+    RefusedError,
+    SourceError,
+    StoreError,
+    UsageError,
+)
+from schema.kinds import (
+    LANGUAGES,
+    VALUE_TYPES,
+    Direction,
+    NodeKind,
+    Property,
+    RelationshipType,
+    Sensitivity,
+    Triple,
+    humanise,
+    name_in,
+)
+from schema.values import Amount, ValueType
+from schema.vocabulary import (
+    CAUSE,
+    COMPLAINT,
+    CUSTOMER,
+    RECORD,
+    RESOLVES_TO,
+    Vocabulary,
+    core_vocabulary,
+)
+
+__all__ = [
+    "CAUSE",
+    "COMPLAINT",
+    "CUSTOMER",
+    "LANGUAGES",
+    "RECORD",
+    "RESOLVES_TO",
+    "VALUE_TYPES",
+    "Amount",
+    "Direction",
+    "InputError",
+    "MissingExtraError",
+    "MotivoError",
+    "NodeKind",
+    "NotFoundError",
+    "ProjectError",
+    "Property",
+    "RefusedError",
+    "RelationshipType",
+    "Sensitivity",
+    "SourceError",
+    "StoreError",
+    "Triple",
+    "UsageError",
+    "ValueType",
+    "Vocabulary",
+    "core_vocabulary",
+    "humanise",
+    "name_in",
+]

@@ -1,0 +1,270 @@
+"""The store contract: what every store does, in operations, never in query text.
+
+A `Store` hands out one `Writer` and any number of `Reader`s. What holds for each:
+
+- **Identity.** A node is known by kind and key (a text); a relationship by its triple, both ends
+  and, for types that have one, its slot. Writing the same again changes nothing.
+- **Provenance.** Everything is contributed by a *record*: one row of a source, by its key. A node's
+  properties are merged from the open contributions of all records, property by property: the first
+  source in the order in which sources were first written wins, within it the first record.
+- **Validity.** A contribution is open from the start of the run that brought it until the start of
+  the run in which its record says otherwise (superseded) or is gone (closed). Nothing is
+  overwritten. A node is open while a record describes it or an open relationship touches it; one
+  that is only touched has a key and no properties.
+- **Customers.** Records describe a `SourceRecord`; each resolves to exactly one `Customer`, whose
+  properties are merged from its records. A relationship end that is a customer is given by the key
+  of the *source record*; it moves along when the record is assigned to another customer.
+- **Order.** Keys sort by code point. Nulls sort first. Times are UTC, in microseconds.
+- **Transactions.** All of a transaction is kept, or nothing; readers never see half of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from graph.model import (
+    Branch,
+    Columns,
+    Contribution,
+    Erasure,
+    Hit,
+    Judgement,
+    KnownRecord,
+    Measure,
+    Neighbour,
+    Node,
+    Page,
+    Problem,
+    Progress,
+    Ref,
+    RejectedRow,
+    Relationship,
+    Run,
+    Totals,
+    Where,
+)
+from graph.projection import Projection
+from schema.kinds import Direction, Triple
+from schema.vocabulary import Vocabulary
+
+
+class Reader(Protocol):
+    """Answers questions. Not to be shared between threads; take one a thread."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that the store holds."""
+        ...
+
+    def get(self, kind: str, key: str, *, at: datetime | None = None) -> Node:
+        """Return a node, as it is or as it was at a moment; `NotFoundError` if there is none."""
+        ...
+
+    def find(self, kind: str, key: str, *, at: datetime | None = None) -> Node | None:
+        """Return a node, as it is or as it was at a moment, or None."""
+        ...
+
+    def history(self, kind: str, key: str) -> list[Contribution]:
+        """Return all contributions to a node, open and closed, oldest first."""
+        ...
+
+    def lookup(self, kind: str, property_: str, values: Sequence[Any]) -> dict[Any, list[str]]:
+        """Return the keys of the open nodes that have one of these values, per value, sorted."""
+        ...
+
+    def customers_of(self, records: Sequence[str]) -> dict[str, str]:
+        """Return the customer that each of these source records resolves to, where known."""
+        ...
+
+    def records_of(self, customers: Sequence[str]) -> dict[str, list[str]]:
+        """Return the source records that resolve to each of these customers, sorted."""
+        ...
+
+    def expand(self, kind: str, key: str) -> list[Branch]:
+        """Return how many relationships a node has of each triple and direction."""
+        ...
+
+    def neighbours(
+        self,
+        kind: str,
+        key: str,
+        *,
+        types: Sequence[str] | None = None,
+        direction: Direction | None = None,
+        limit: int = 100,
+    ) -> list[Neighbour]:
+        """Return relationships of a node with their other ends, by triple, direction, key, slot."""
+        ...
+
+    def shortest_path(
+        self, start: Ref, end: Ref, *, types: Sequence[str] | None = None, longest: int = 6
+    ) -> list[Relationship] | None:
+        """Return a shortest path, relationships walked either way; None where none is short enough."""
+        ...
+
+    def search(self, text: str, *, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+        """Return the nodes whose searchable properties hold all words (the last as a prefix)."""
+        ...
+
+    def page(
+        self, kind: str, *, after: str | None = None, limit: int = 100, where: Sequence[Where] = ()
+    ) -> Page:
+        """Return nodes in the order of their keys, from behind `after`."""
+        ...
+
+    def aggregate(
+        self,
+        kind: str,
+        *,
+        by: Sequence[str] = (),
+        measures: Sequence[Measure] = (Measure("count"),),
+        where: Sequence[Where] = (),
+    ) -> list[dict[str, Any]]:
+        """Return one row a group, sorted by group: its values of `by`, then each measure by name."""
+        ...
+
+    def totals(self) -> Totals:
+        """Return how much the graph holds (kinds and types with none are left out)."""
+        ...
+
+    def project(
+        self, kinds: Sequence[str] | None = None, triples: Sequence[Triple] | None = None
+    ) -> Projection:
+        """Return the open graph, or a part of it, as arrays."""
+        ...
+
+    def latest_run(self) -> Run | None:
+        """Return the newest run, finished or not."""
+        ...
+
+    def progress(self, run: int, source: str) -> Progress | None:
+        """Return how far a run has read a source."""
+        ...
+
+    def known_records(self, source: str, keys: Sequence[str]) -> dict[str, KnownRecord]:
+        """Return what is known of these records of a source."""
+        ...
+
+    def rejected_rows(self, *, source: str | None = None) -> Iterator[RejectedRow]:
+        """Yield the quarantine, by source and order of entry."""
+        ...
+
+    def setting(self, name: str) -> Any:
+        """Return what `Transaction.keep_setting` kept under a name, or None."""
+        ...
+
+    def check(self) -> list[Problem]:
+        """Return what is wrong with the store; empty where all is well."""
+        ...
+
+
+class Transaction(Protocol):
+    """One indivisible change. `records` and keys run parallel to the columns."""
+
+    @property
+    def reader(self) -> Reader:
+        """Answers from inside the transaction."""
+        ...
+
+    def keep_setting(self, name: str, value: Any) -> None:
+        """Keep a JSON value under a name."""
+        ...
+
+    def begin_run(self, fingerprint: str) -> Run:
+        """Begin a run; what is written from now on is valid from its start."""
+        ...
+
+    def resume_run(self, run: Run) -> None:
+        """Go on with a run that was not finished."""
+        ...
+
+    def finish_run(self) -> None:
+        """Mark the run as finished."""
+        ...
+
+    def upsert_records(self, source: str, keys: Sequence[str], digests: Sequence[int]) -> None:
+        """Enter records that are new or whose row has changed, before what they contribute.
+
+        What a changed record contributed before, and is not written again in this transaction, is
+        closed at its end.
+        """
+        ...
+
+    def touch_records(self, source: str, keys: Sequence[str]) -> None:
+        """Note that these known records were seen in this run, unchanged."""
+        ...
+
+    def upsert_nodes(
+        self, kind: str, source: str, records: Sequence[str], keys: Sequence[str], columns: Columns
+    ) -> None:
+        """Write what records say of nodes. `Customer` is not written: write its `SourceRecord`."""
+        ...
+
+    def upsert_relationships(
+        self,
+        triple: Triple,
+        source: str,
+        records: Sequence[str],
+        starts: Sequence[str],
+        ends: Sequence[str],
+        columns: Columns,
+    ) -> None:
+        """Write relationships; ends that are not there yet are created with nothing but their key."""
+        ...
+
+    def assign(self, judgements: Sequence[Judgement]) -> None:
+        """Resolve records to customers; what hangs on the records moves along."""
+        ...
+
+    def reject(self, rows: Sequence[RejectedRow]) -> None:
+        """Put rows into quarantine; the same position of a source is kept once."""
+        ...
+
+    def release(self, source: str, positions: Sequence[str]) -> None:
+        """Take rows out of quarantine."""
+        ...
+
+    def save_progress(self, source: str, progress: Progress) -> None:
+        """Keep how far the run has read a source."""
+        ...
+
+    def close_vanished(self, source: str) -> int:
+        """Close what records not seen in this run contributed, drop old quarantine; count records."""
+        ...
+
+    def erase_customer(self, key: str) -> Erasure:
+        """Remove a customer for good, with history: records, what only they had, rows in quarantine."""
+        ...
+
+
+class Store(Protocol):
+    """A place where a graph is kept."""
+
+    @property
+    def url(self) -> str:
+        """What `open_store` opens it by."""
+        ...
+
+    def reader(self) -> Reader:
+        """Return a reader for this thread."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin a change; it is kept when the block ends well, undone when it raises."""
+        ...
+
+    def declare(self, vocabulary: Vocabulary) -> None:
+        """Make room for a vocabulary; what the store holds already stays."""
+        ...
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy, while others read and write."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

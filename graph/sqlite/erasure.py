@@ -1,0 +1,127 @@
+"""Erasing a customer for good: history, full text and quarantine included."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+
+import orjson
+
+from graph.model import Erasure
+from graph.sqlite.ledger import IN_LIST, as_list
+from graph.sqlite.tables import Tables
+from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO
+
+Doomed = dict[str, set[int]]
+
+
+def erase_customer(connection: sqlite3.Connection, tables: Tables, key: str) -> Erasure:
+    """Erase a customer with its source records and what is of this customer only.
+
+    A node is of this customer only if it is joined to no other customer or, where it is joined to
+    none itself, to nothing that stays. Shared kinds (products, regions...) stay in any case.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    run = connection.execute
+    customer = run(f"SELECT id FROM {tables.kinds[CUSTOMER].name} WHERE key = ?", (key,)).fetchone()[0]
+    links = tables.triples[RESOLVES_TO].name
+    records = run(f'SELECT start FROM {links} WHERE "end" = ? AND valid_to IS NULL', (customer,))
+    doomed: Doomed = {CUSTOMER: {customer}, RECORD: {row[0] for row in records}}
+    _spread(connection, tables, doomed)
+    rejected = _erase_rejected(connection, tables, doomed[RECORD])
+    _anonymise_ledger(connection, tables, doomed)
+    relationships: Counter[str] = Counter()
+    for triple, table in tables.triples.items():
+        for column, kind in (('"start"', triple.start), ('"end"', triple.end)):
+            rows = run(
+                f"DELETE FROM {table.name} WHERE {column} {IN_LIST} RETURNING valid_to",
+                (as_list(sorted(doomed.get(kind, ()))),),
+            ).fetchall()
+            relationships[triple.type] += sum(valid_to is None for (valid_to,) in rows)
+    for kind, nodes in doomed.items():
+        table_ = tables.kinds[kind]
+        run(f"DELETE FROM {table_.facts} WHERE node {IN_LIST}", (as_list(sorted(nodes)),))
+        run(f"DELETE FROM {table_.name} WHERE id {IN_LIST}", (as_list(sorted(nodes)),))
+        if table_.searchable:  # the index keeps deleted words until it is written anew
+            run(f"INSERT INTO {table_.search} ({table_.search}) VALUES ('optimize')")
+    connection.execute("PRAGMA secure_delete = OFF")
+    nodes_erased = {kind: len(nodes) for kind, nodes in doomed.items() if nodes}
+    return Erasure(key, nodes_erased, {k: n for k, n in relationships.items() if n}, rejected)
+
+
+def _spread(connection: sqlite3.Connection, tables: Tables, doomed: Doomed) -> None:
+    """Add to the doomed what is of them only."""
+    newly = {kind: set(nodes) for kind, nodes in doomed.items()}
+    while newly:
+        candidates: Doomed = {}
+        for kind, nodes in newly.items():
+            for other, node in _joined(connection, tables, kind, nodes):
+                if not tables.kinds[other].kind.shared and node not in doomed.get(other, ()):
+                    candidates.setdefault(other, set()).add(node)
+        newly = {}
+        for kind, nodes in candidates.items():
+            only = {node for node in nodes if _is_only_of(connection, tables, kind, node, doomed)}
+            if only:
+                newly[kind] = only
+        for kind, nodes in newly.items():
+            doomed.setdefault(kind, set()).update(nodes)
+
+
+def _is_only_of(connection: sqlite3.Connection, tables: Tables, kind: str, node: int, doomed: Doomed) -> bool:
+    joined = list(_joined(connection, tables, kind, {node}))
+    deciding = [other for other in joined if other[0] == CUSTOMER] or [
+        other for other in joined if not tables.kinds[other[0]].kind.shared
+    ]
+    return all(node in doomed.get(kind, ()) for kind, node in deciding)
+
+
+def _joined(
+    connection: sqlite3.Connection, tables: Tables, kind: str, nodes: set[int]
+) -> set[tuple[str, int]]:
+    """Return what relationships, open or closed, join to nodes."""
+    wanted = as_list(sorted(nodes))
+    found: set[tuple[str, int]] = set()
+    for triple, table in tables.triples.items():
+        for here, there, own, other in (
+            ("start", '"end"', triple.start, triple.end),
+            ('"end"', "start", triple.end, triple.start),
+        ):
+            if own == kind:
+                rows = connection.execute(
+                    f"SELECT DISTINCT {there} FROM {table.name} WHERE {here} {IN_LIST}", (wanted,)
+                )
+                found.update((other, row[0]) for row in rows)
+    return found
+
+
+def _erase_rejected(connection: sqlite3.Connection, tables: Tables, records: set[int]) -> int:
+    """Erase the quarantined rows that hold one of the records' own ids, names or addresses."""
+    table = tables.kinds[RECORD]
+    facts = connection.execute(
+        f"SELECT n.key, f.data FROM {table.name} n LEFT JOIN {table.facts} f ON f.node = n.id "
+        f"WHERE n.id {IN_LIST}",
+        (as_list(sorted(records)),),
+    )
+    words = set()
+    for key, data in facts.fetchall():
+        words.add(key.partition(":")[2])
+        said = orjson.loads(data) if data else {}
+        words.update(said[name] for name in ("name", "email", "external_id") if name in said)
+    erased = 0
+    for word in words - {""}:
+        # The row is JSON: the word stands in it as a whole value, whatever its case.
+        erased += connection.execute(
+            "DELETE FROM rejected WHERE instr(lower(row), lower(?)) > 0 OR key = ?",
+            (orjson.dumps(word).decode(), word),
+        ).rowcount
+    return erased
+
+
+def _anonymise_ledger(connection: sqlite3.Connection, tables: Tables, doomed: Doomed) -> None:
+    """Take the keys off the records of the doomed; the next run closes what else they said."""
+    for kind, nodes in doomed.items():
+        connection.execute(
+            "UPDATE record SET key = 'erased:' || id, digest = 0 WHERE id IN "
+            f"(SELECT record FROM {tables.kinds[kind].facts} WHERE node {IN_LIST})",
+            (as_list(sorted(nodes)),),
+        )

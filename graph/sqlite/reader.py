@@ -1,0 +1,295 @@
+"""Reading one node and what is around it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from graph.model import (
+    Branch,
+    Contribution,
+    Counts,
+    Hit,
+    KnownRecord,
+    Measure,
+    Neighbour,
+    Node,
+    Page,
+    Problem,
+    Progress,
+    Ref,
+    RejectedRow,
+    Relationship,
+    Run,
+    Totals,
+    Where,
+)
+from graph.projection import Projection
+from graph.sqlite import projector, queries, walks
+from graph.sqlite.ledger import IN_LIST, as_list, decode_rejected, decode_run
+from graph.sqlite.tables import KindTable, Tables, quoted
+from schema.errors import NotFoundError
+from schema.kinds import Direction, Triple
+from schema.values import Time
+from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO, Vocabulary
+
+_TIME = Time()
+
+
+class SqliteReader:
+    """See `graph.contract.Reader`."""
+
+    def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
+        self._connection = connection
+        self._run = connection.execute
+        self._tables = tables
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that the store holds."""
+        return self._tables.vocabulary
+
+    def get(self, kind: str, key: str, *, at: datetime | None = None) -> Node:
+        """Return a node; `NotFoundError` if there is none."""
+        node = self.find(kind, key, at=at)
+        if node is None:
+            raise NotFoundError(f"there is no {kind} {key!r}" + (f" at {at}" if at else ""))
+        return node
+
+    def find(self, kind: str, key: str, *, at: datetime | None = None) -> Node | None:
+        """Return a node, or None."""
+        table = self._tables.of_kind(kind)
+        if at is not None:
+            return self._find_at(table, key, _TIME.encode(at))
+        row = self._run(
+            f"{queries.select_nodes(table)} WHERE n.key = ? AND n.valid_to IS NULL", (key,)
+        ).fetchone()
+        return None if row is None else queries.decode_node(table, row)
+
+    def _find_at(self, table: KindTable, key: str, at: int) -> Node | None:
+        row = self._run(f"SELECT id FROM {table.name} WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        facts = [f for f in self._facts(table, row[0]) if f[3] <= at and (f[4] is None or f[4] > at)]
+        since = walks.touched_at(self._connection, self._tables, table.kind.name, row[0], at)
+        if facts:
+            values: dict[str, Any] = {}
+            for *_, data in facts:
+                values = {**orjson.loads(data), **values}
+            source, _, run, valid_from, valid_to, _ = facts[0]
+        elif since:
+            values = {}
+            source, run, valid_from, valid_to = since
+        else:
+            return None
+        properties = table.columns.decode([values.get(name) for name in table.columns.names])
+        times = (_TIME.decode(valid_from), None if valid_to is None else _TIME.decode(valid_to))
+        return Node(
+            table.kind.name,
+            key,
+            table.kind.caption_of(key, properties),
+            properties,
+            source,
+            run,
+            *times,
+        )
+
+    def _facts(self, table: KindTable, node: int) -> list[Any]:
+        """Return (source, record, run, valid_from, valid_to, data) in order of precedence."""
+        columns = "s.name, c.key, f.run, f.valid_from, f.valid_to, f.data"
+        joins = "JOIN record c ON c.id = f.record JOIN source s ON s.id = c.source"
+        if table.kind.name != CUSTOMER:
+            return self._run(
+                f"SELECT {columns} FROM {table.facts} f {joins} WHERE f.node = ? ORDER BY c.source, c.id",
+                (node,),
+            ).fetchall()
+        # What is known of a customer is what its records say, while they are of this customer.
+        facts = self._tables.kinds[RECORD].facts
+        return self._run(
+            "SELECT s.name, c.key, f.run, max(f.valid_from, l.valid_from), "
+            "CASE WHEN l.valid_to IS NULL THEN f.valid_to WHEN f.valid_to IS NULL THEN l.valid_to "
+            "ELSE min(f.valid_to, l.valid_to) END, f.data "
+            f"FROM {self._tables.triples[RESOLVES_TO].name} l JOIN {facts} f ON f.node = l.start {joins} "
+            'WHERE l."end" = ? AND (f.valid_to IS NULL OR f.valid_to > l.valid_from) '
+            "AND (l.valid_to IS NULL OR l.valid_to > f.valid_from) ORDER BY c.source, c.id",
+            (node,),
+        ).fetchall()
+
+    def history(self, kind: str, key: str) -> list[Contribution]:
+        """Return all contributions to a node, open and closed, oldest first."""
+        table = self._tables.of_kind(kind)
+        row = self._run(f"SELECT id FROM {table.name} WHERE key = ?", (key,)).fetchone()
+        facts = self._facts(table, row[0]) if row else []
+        names = table.columns.names
+        return [
+            Contribution(
+                source,
+                record,
+                run,
+                _TIME.decode(since),
+                None if until is None else _TIME.decode(until),
+                table.columns.decode([said.get(name) for name in names]),
+            )
+            for source, record, run, since, until, data in sorted(facts, key=lambda f: f[3])
+            if (said := orjson.loads(data)) is not None
+        ]
+
+    def lookup(self, kind: str, property_: str, values: Sequence[Any]) -> dict[Any, list[str]]:
+        """Return the keys of the open nodes that have one of these values."""
+        table = self._tables.of_kind(kind)
+        p = queries.property_of(table, property_)
+        stored = {p.value_type.encode(value): value for value in values}
+        rows = self._run(
+            f"SELECT {quoted(p.name)}, key FROM {table.name} "
+            f"WHERE {quoted(p.name)} {IN_LIST} AND valid_to IS NULL ORDER BY key",
+            (as_list(list(stored)),),
+        )
+        found: dict[Any, list[str]] = {}
+        for value, key in rows:
+            found.setdefault(stored[value], []).append(key)
+        return found
+
+    def customers_of(self, records: Sequence[str]) -> dict[str, str]:
+        """Return the customer of each of these records, where known."""
+        return dict(self._links("r.key", "c.key", "r.key", records))
+
+    def records_of(self, customers: Sequence[str]) -> dict[str, list[str]]:
+        """Return the records of each of these customers."""
+        found: dict[str, list[str]] = {}
+        for customer, record in self._links("c.key", "r.key", "c.key", customers):
+            found.setdefault(customer, []).append(record)
+        return found
+
+    def _links(self, first: str, second: str, given: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+        kinds = self._tables.kinds
+        return self._run(
+            f"SELECT {first}, {second} FROM {self._tables.triples[RESOLVES_TO].name} l "
+            f"JOIN {kinds[RECORD].name} r ON r.id = l.start "
+            f'JOIN {kinds[CUSTOMER].name} c ON c.id = l."end" '
+            f"WHERE {given} {IN_LIST} AND l.valid_to IS NULL ORDER BY {first}, {second}",
+            (as_list(keys),),
+        ).fetchall()
+
+    def expand(self, kind: str, key: str) -> list[Branch]:
+        """Return how many relationships a node has of each triple and direction."""
+        return walks.expand(self._connection, self._tables, kind, key)
+
+    def neighbours(
+        self,
+        kind: str,
+        key: str,
+        *,
+        types: Sequence[str] | None = None,
+        direction: Direction | None = None,
+        limit: int = 100,
+    ) -> list[Neighbour]:
+        """Return relationships of a node with their other ends."""
+        return walks.neighbours(self._connection, self._tables, (kind, key), types, direction, limit)
+
+    def shortest_path(
+        self, start: Ref, end: Ref, *, types: Sequence[str] | None = None, longest: int = 6
+    ) -> list[Relationship] | None:
+        """Return a shortest path, relationships walked either way."""
+        for ref in (start, end):
+            self.get(*ref)
+        return walks.shortest_path(self._connection, self._tables, start, end, types, longest)
+
+    def search(self, text: str, *, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+        """Return the nodes whose searchable properties hold all words."""
+        return queries.search(self._connection, self._tables, text, kinds, limit)
+
+    def page(
+        self, kind: str, *, after: str | None = None, limit: int = 100, where: Sequence[Where] = ()
+    ) -> Page:
+        """Return nodes in the order of their keys."""
+        return queries.page(self._connection, self._tables.of_kind(kind), after, limit, where)
+
+    def aggregate(
+        self,
+        kind: str,
+        *,
+        by: Sequence[str] = (),
+        measures: Sequence[Measure] = (Measure("count"),),
+        where: Sequence[Where] = (),
+    ) -> list[dict[str, Any]]:
+        """Return one row a group."""
+        return queries.aggregate(self._connection, self._tables.of_kind(kind), by, measures, where)
+
+    def totals(self) -> Totals:
+        """Return how much the graph holds."""
+        nodes = {}
+        for name, kind in self._tables.kinds.items():
+            count = self._run(f"SELECT count(*) FROM {kind.name} WHERE valid_to IS NULL").fetchone()[0]
+            if count:
+                nodes[name] = count
+        relationships: dict[str, int] = {}
+        for triple, table in self._tables.triples.items():
+            count = self._run(
+                f'SELECT count(*) FROM (SELECT DISTINCT start, "end", slot FROM {table.name} '
+                "WHERE valid_to IS NULL)"
+            ).fetchone()[0]
+            if count:
+                relationships[triple.type] = relationships.get(triple.type, 0) + count
+        return Totals(nodes, relationships)
+
+    def project(
+        self, kinds: Sequence[str] | None = None, triples: Sequence[Triple] | None = None
+    ) -> Projection:
+        """Return the open graph, or a part of it, as arrays."""
+        return projector.project(self._connection, self._tables, kinds, triples)
+
+    def latest_run(self) -> Run | None:
+        """Return the newest run."""
+        row = self._run(
+            "SELECT id, started, fingerprint, finished FROM run ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return None if row is None else decode_run(row)
+
+    def progress(self, run: int, source: str) -> Progress | None:
+        """Return how far a run has read a source."""
+        row = self._run(
+            "SELECT cursor, read, written, unchanged, quarantined, done FROM progress "
+            "WHERE run = ? AND source = (SELECT id FROM source WHERE name = ?)",
+            (run, source),
+        ).fetchone()
+        return None if row is None else Progress(orjson.loads(row[0]), Counts(*row[1:5]), bool(row[5]))
+
+    def known_records(self, source: str, keys: Sequence[str]) -> dict[str, KnownRecord]:
+        """Return what is known of these records of a source."""
+        rows = self._run(
+            "SELECT key, digest, run FROM record WHERE source = (SELECT id FROM source WHERE name = ?) "
+            f"AND key {IN_LIST} AND digest IS NOT NULL",
+            (source, as_list(keys)),
+        )
+        return {key: KnownRecord(digest, run) for key, digest, run in rows}
+
+    def rejected_rows(self, *, source: str | None = None) -> Iterator[RejectedRow]:
+        """Yield the quarantine."""
+        rows = self._run(
+            "SELECT s.name, r.position, r.key, r.row, r.errors FROM rejected r "
+            "JOIN source s ON s.id = r.source WHERE ? IS NULL OR s.name = ? ORDER BY r.source, r.id",
+            (source, source),
+        )
+        return map(decode_rejected, rows)
+
+    def setting(self, name: str) -> Any:
+        """Return what was kept under a name, or None."""
+        row = self._run("SELECT value FROM setting WHERE name = ?", (f"kept.{name}",)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def check(self) -> list[Problem]:
+        """Return what is wrong with the store."""
+        problems = [
+            Problem(f"the file is damaged: {row[0]}", "restore a backup, or delete it and ingest again")
+            for row in self._run("PRAGMA quick_check(5)")
+            if row[0] != "ok"
+        ]
+        run = self.latest_run()
+        if run is not None and not run.finished:
+            problems.append(Problem(f"run {run.id} was not finished", "run the same 'motivo ingest' again"))
+        return problems

@@ -1,0 +1,268 @@
+"""How a vocabulary lies in SQLite: one table a kind, one a triple, and the ledger.
+
+- `"Order"`: one row a node as it stands, a column a property: what a person expects to find.
+- `"Order_fact"`: what each record says or said of a node, for provenance, merging and history.
+- `"Customer_FILED_Complaint"`: one row a contribution to a relationship, ends as integers. An end
+  that is a customer keeps beside it (`via_start`, `via_end`) the source record that it came by.
+- `"Complaint_search"`: the full-text index of a kind's searchable properties, kept by triggers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graph.model import Columns
+from schema.errors import UsageError
+from schema.kinds import NodeKind, Property, RelationshipType, Triple
+from schema.values import ValueType
+from schema.vocabulary import CUSTOMER, RESOLVES_TO, Vocabulary
+
+TRIGGERS = ("enter", "leave", "before", "after")
+FORMAT = 1  # of the file; raise it when a table changes in a way that older files lack
+APPLICATION_ID = 0x4D4F5456  # "MOTV"
+
+LEDGER = """
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE IF NOT EXISTS run (
+    id INTEGER PRIMARY KEY, started INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+    finished INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE IF NOT EXISTS record (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL, key TEXT NOT NULL, digest INTEGER,
+    run INTEGER NOT NULL, UNIQUE (source, key)) STRICT;
+CREATE TABLE IF NOT EXISTS progress (
+    run INTEGER NOT NULL, source INTEGER NOT NULL, cursor TEXT NOT NULL, read INTEGER NOT NULL,
+    written INTEGER NOT NULL, unchanged INTEGER NOT NULL, quarantined INTEGER NOT NULL,
+    done INTEGER NOT NULL, PRIMARY KEY (run, source)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rejected (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL, position TEXT NOT NULL, key TEXT,
+    run INTEGER NOT NULL, row TEXT NOT NULL, errors TEXT NOT NULL, UNIQUE (source, position)) STRICT;
+"""
+
+
+def quoted(name: str) -> str:
+    """Return a name as an SQL identifier (names come from the vocabulary only)."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+_SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
+
+
+def column(p: Property) -> str:
+    """Return the declaration of a property's column."""
+    return f"{quoted(p.name)} {_SQL_TYPES[p.value_type.storage]}"
+
+
+def _declare(properties: Sequence[Property]) -> str:
+    return "".join(f", {column(p)}" for p in properties)
+
+
+@dataclass(frozen=True)
+class PropertyColumns:
+    """The properties of a kind or type, as columns."""
+
+    owner: str
+    properties: tuple[Property, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names, in the order of the columns."""
+        return tuple(p.name for p in self.properties)
+
+    def select(self, table: str) -> str:
+        """Return the columns as part of a SELECT, each after a comma."""
+        return "".join(f", {table}.{quoted(name)}" for name in self.names)
+
+    def encode(self, columns: Columns, rows: int) -> list[tuple[Any, ...]]:
+        """Return one tuple a row of stored values, in the order of the columns."""
+        unknown = set(columns) - set(self.names)
+        if unknown:
+            raise UsageError(
+                f"{self.owner} has no property {', '.join(sorted(unknown))}",
+                hint="one of " + ", ".join(self.names),
+            )
+        stored: list[Sequence[Any]] = []
+        for p in self.properties:
+            values = columns.get(p.name)
+            if values is None:
+                stored.append([None] * rows)
+            elif type(p.value_type).encode is ValueType.encode:
+                stored.append(values)
+            else:
+                encode = p.value_type.encode
+                stored.append([None if v is None else encode(v) for v in values])
+        return list(zip(*stored, strict=True)) if stored else [()] * rows
+
+    @cached_property
+    def _decoders(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+        return tuple((p.name, p.value_type.decode) for p in self.properties)
+
+    def decode(self, stored: Sequence[Any]) -> dict[str, Any]:
+        """Return the values of a row by name, those that there are."""
+        return {
+            name: decode(value)
+            for (name, decode), value in zip(self._decoders, stored, strict=True)
+            if value is not None
+        }
+
+
+@dataclass(frozen=True)
+class KindTable:
+    """The tables of a kind of node."""
+
+    kind: NodeKind
+
+    @cached_property
+    def name(self) -> str:
+        """The table of nodes as they stand."""
+        return quoted(self.kind.name)
+
+    @cached_property
+    def facts(self) -> str:
+        """The table of contributions."""
+        return quoted(f"{self.kind.name}_fact")
+
+    @cached_property
+    def search(self) -> str:
+        """The full-text index."""
+        return quoted(f"{self.kind.name}_search")
+
+    @cached_property
+    def columns(self) -> PropertyColumns:
+        """The properties as columns."""
+        return PropertyColumns(self.kind.name, tuple(self.kind.properties.values()))
+
+    @cached_property
+    def searchable(self) -> tuple[str, ...]:
+        """The properties in the full-text index."""
+        return tuple(p.name for p in self.columns.properties if p.searchable)
+
+    def ddl(self) -> Iterator[str]:
+        """Yield the statements that make the tables, where they are not there."""
+        yield (
+            f"CREATE TABLE IF NOT EXISTS {self.name} (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, "
+            "source INTEGER NOT NULL, run INTEGER NOT NULL, valid_from INTEGER NOT NULL, "
+            f"valid_to INTEGER{_declare(self.columns.properties)}) STRICT"
+        )
+        yield (
+            f"CREATE TABLE IF NOT EXISTS {self.facts} (node INTEGER NOT NULL, record INTEGER NOT NULL, "
+            "valid_from INTEGER NOT NULL, valid_to INTEGER, run INTEGER NOT NULL, data TEXT NOT NULL, "
+            "PRIMARY KEY (node, record, valid_from)) STRICT, WITHOUT ROWID"
+        )
+        yield self._index(self.facts, f"{self.kind.name}_fact_record", "record")
+        for p in self.columns.properties:
+            if p.indexed:
+                condition = f" WHERE {quoted(p.name)} IS NOT NULL"
+                yield (self._index(self.name, f"{self.kind.name}_{p.name}", quoted(p.name)) + condition)
+
+    def _index(self, table: str, name: str, columns: str) -> str:
+        return f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {table} ({columns})"
+
+    def search_ddl(self) -> Iterator[str]:
+        """Yield the statements that make the full-text index and keep it true."""
+        names = ", ".join(map(quoted, self.searchable))
+        old, new = (", ".join(f"{row}.{quoted(n)}" for n in self.searchable) for row in ("old", "new"))
+        remove = f"({self.search}, rowid, {names}) VALUES ('delete', old.id, {old})"
+        enter = f"(rowid, {names}) VALUES (new.id, {new})"
+        yield (
+            f"CREATE VIRTUAL TABLE {self.search} USING fts5 ({names}, content={self.name}, "
+            "content_rowid='id', tokenize='unicode61 remove_diacritics 2')"
+        )
+        changed = f"UPDATE OF valid_to, {names}"
+        for name, moment, row, words in (
+            ("enter", "AFTER INSERT", "new", enter),
+            ("leave", "AFTER DELETE", "old", remove),
+            ("before", f"BEFORE {changed}", "old", remove),
+            ("after", f"AFTER {changed}", "new", enter),
+        ):
+            yield (
+                f"CREATE TRIGGER {self.trigger(name)} {moment} ON {self.name} "
+                f"WHEN {row}.valid_to IS NULL BEGIN INSERT INTO {self.search} {words}; END"
+            )
+
+    def trigger(self, name: str) -> str:
+        """Return the name of a trigger of the full-text index: one of TRIGGERS."""
+        return quoted(f"{self.kind.name}_search_{name}")
+
+
+@dataclass(frozen=True)
+class TripleTable:
+    """The table of a triple."""
+
+    triple: Triple
+    type: RelationshipType
+
+    @cached_property
+    def bare_name(self) -> str:
+        """The name without quotes."""
+        return f"{self.triple.start}_{self.triple.type}_{self.triple.end}"
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the table."""
+        return quoted(self.bare_name)
+
+    @cached_property
+    def columns(self) -> PropertyColumns:
+        """The properties as columns."""
+        return PropertyColumns(self.triple.type, tuple(self.type.properties.values()))
+
+    @cached_property
+    def via(self) -> tuple[str, ...]:
+        """The columns that keep the source record by which a customer end came."""
+        if self.triple == RESOLVES_TO:
+            return ()
+        ends = (("start", self.triple.start), ("end", self.triple.end))
+        return tuple(f"via_{column}" for column, kind in ends if kind == CUSTOMER)
+
+    def ddl(self) -> Iterator[str]:
+        """Yield the statements that make the table, where it is not there."""
+        via = "".join(f", {name} INTEGER NOT NULL" for name in self.via)
+        key = ", ".join(('start, "end", slot, record, valid_from', *self.via))
+        yield (
+            f'CREATE TABLE IF NOT EXISTS {self.name} (start INTEGER NOT NULL, "end" INTEGER NOT NULL, '
+            f"slot TEXT NOT NULL, record INTEGER NOT NULL, valid_from INTEGER NOT NULL{via}, "
+            f"valid_to INTEGER, run INTEGER NOT NULL{_declare(self.columns.properties)}, "
+            f"PRIMARY KEY ({key})) STRICT, WITHOUT ROWID"
+        )
+        for suffix, column in (("reverse", '"end"'), ("record", "record")):
+            name = quoted(f"{self.bare_name}_{suffix}")
+            yield f"CREATE INDEX IF NOT EXISTS {name} ON {self.name} ({column})"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of a vocabulary."""
+
+    vocabulary: Vocabulary
+
+    @cached_property
+    def kinds(self) -> dict[str, KindTable]:
+        """The tables by kind."""
+        return {name: KindTable(kind) for name, kind in self.vocabulary.kinds.items()}
+
+    @cached_property
+    def triples(self) -> dict[Triple, TripleTable]:
+        """The tables by triple."""
+        return {t: TripleTable(t, self.vocabulary.relationships[t.type]) for t in self.vocabulary.triples}
+
+    def of_kind(self, name: str) -> KindTable:
+        """Return the tables of a kind; `UsageError` if there is no such kind."""
+        self.vocabulary.get_kind(name)
+        return self.kinds[name]
+
+    def of_triple(self, triple: Triple) -> TripleTable:
+        """Return the table of a triple; `UsageError` if there is no such triple."""
+        return self.triples[self.vocabulary.get_triple(triple.start, triple.type, triple.end)]
+
+    def ddl(self) -> Iterator[str]:
+        """Yield the statements that make all tables but the full-text indexes."""
+        for table in self.all():
+            yield from table.ddl()
+
+    def all(self) -> list[KindTable | TripleTable]:
+        """Return the tables of all kinds and triples."""
+        return [*self.kinds.values(), *self.triples.values()]
