@@ -1,0 +1,121 @@
+"""Root causes in words: English, Spanish and Portuguese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from algorithms.paths import Path
+from schema import LANGUAGES, Vocabulary, name_in
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "and": " and ",
+        "count": "number of {}",
+        "max": "highest {}",
+        "latest": "latest {}",
+        "null": "no {}",
+        "sentence": "Associated with complaints: {unit} with {pattern}. {complaints} complaints come from "
+        "{exposed} exposed ({rate} each), {lift} times the rate of all others "
+        "(95 % interval {low} to {high}); that is {coverage} % of all complaints.",
+        "stated": " What they write of most: {}.",
+    },
+    "es": {
+        "and": " y ",
+        "count": "cantidad de {}",
+        "max": "mayor {}",
+        "latest": "último valor de {}",
+        "null": "sin {}",
+        "sentence": "Asociado a reclamos: {unit} con {pattern}. {complaints} reclamos vienen de "
+        "{exposed} casos expuestos ({rate} cada uno), {lift} veces la tasa de todos los demás "
+        "(intervalo del 95 %: {low} a {high}); es el {coverage} % de todos los reclamos.",
+        "stated": " De lo que más escriben: {}.",
+    },
+    "pt": {
+        "and": " e ",
+        "count": "quantidade de {}",
+        "max": "maior {}",
+        "latest": "último valor de {}",
+        "null": "sem {}",
+        "sentence": "Associado a reclamações: {unit} com {pattern}. {complaints} reclamações vêm de "
+        "{exposed} casos expostos ({rate} cada), {lift} vezes a taxa de todos os demais "
+        "(intervalo de 95 %: {low} a {high}); são {coverage} % de todas as reclamações.",
+        "stated": " Do que mais escrevem: {}.",
+    },
+}
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of a literal as JSON has it: dates as ISO texts, ranges as lists."""
+    if isinstance(value, tuple | list):
+        return [plain_value(part) for part in value]
+    if isinstance(value, datetime):
+        midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+        return value.date().isoformat() if midnight else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _shown(value: Any, language: str) -> str:
+    plain = plain_value(value)
+    return _number(plain, 4, language) if isinstance(plain, float) else str(plain)
+
+
+def _number(value: float, digits: int, language: str) -> str:
+    text = f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
+    return text if language == "en" else text.replace(".", ",")
+
+
+def name_of(vocabulary: Vocabulary, path: Path, language: str) -> str:
+    """Return what a path looks at, in words."""
+    kind = vocabulary.get_kind(path.kind)
+    name = name_in(kind.label, kind.name, language)
+    if path.name:
+        p = kind.properties[path.name]
+        own = name_in(p.label, p.name, language)
+        name = f"{own} ({name})" if path.steps else own
+        if path.fold == "max" and p.type in ("date", "time"):
+            return _WORDS[language]["latest"].format(name)
+    return _WORDS[language][path.fold].format(name) if path.fold else name
+
+
+def condition(vocabulary: Vocabulary, path: Path, op: str, value: Any, language: str) -> str:
+    """Return one literal of a pattern, in words."""
+    name = name_of(vocabulary, path, language)
+    if op == "is_null":
+        return _WORDS[language]["null"].format(name)
+    if op == "between":
+        low, high = (_shown(part, language) for part in value)
+        return f"{low} ≤ {name} < {high}"
+    signs = {"=": ":", ">=": " ≥", "<=": " ≤", ">": " >", "<": " <"}
+    return f"{name}{signs[op]} {_shown(value, language)}"
+
+
+def explain(
+    vocabulary: Vocabulary,
+    unit: str,
+    literals: Sequence[tuple[Path, str, Any]],
+    figures: Mapping[str, float],
+    stated: Sequence[Mapping[str, str]],
+) -> dict[str, str]:
+    """Return a root cause as a sentence in each language.
+
+    `figures`: complaints, exposed, rate, lift, low, high, coverage (0 to 1); `stated`: names, by
+    language, of the causes that the texts state most.
+    """
+    said = {}
+    kind = vocabulary.get_kind(unit)
+    for language in LANGUAGES:
+        words = _WORDS[language]
+        text = words["sentence"].format(
+            unit=name_in(kind.label, kind.name, language),
+            pattern=words["and"].join(condition(vocabulary, *literal, language) for literal in literals),
+            complaints=int(figures["complaints"]),
+            exposed=int(figures["exposed"]),
+            coverage=_number(100 * figures["coverage"], 3, language),
+            **{name: _number(figures[name], 3, language) for name in ("rate", "lift", "low", "high")},
+        )
+        if stated:
+            text += words["stated"].format(", ".join(names[language] for names in stated))
+        said[language] = text
+    return said

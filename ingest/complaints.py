@@ -1,0 +1,78 @@
+"""From the texts of complaints to the causes that they state, as nodes and relationships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph import Transaction
+from ingest.text import Extraction, Extractor, Taxonomy
+from schema import CAUSE, COMPLAINT, LANGUAGES, Triple
+
+TAXONOMY = "taxonomy"  # the source of the nodes of causes
+UNKNOWN = "unknown"  # the cause of a failure that the extractor sees and cannot name
+UNKNOWN_NAMES = {"en": "unknown cause", "es": "causa desconocida", "pt": "causa desconhecida"}
+ATTRIBUTED_TO = Triple(COMPLAINT, "ATTRIBUTED_TO", CAUSE)
+CAUSED_BY = Triple(CAUSE, "CAUSED_BY", CAUSE)
+
+
+def write_taxonomy(transaction: Transaction, taxonomy: Taxonomy) -> None:
+    """Write the nodes of all causes, with their names in every language."""
+    keys = [cause.id for cause in taxonomy] + [UNKNOWN]
+    names = [cause.names for cause in taxonomy] + [UNKNOWN_NAMES]
+    columns: dict[str, list[Any]] = {f"name_{lang}": [n[lang] for n in names] for lang in LANGUAGES}
+    columns["domain"] = [key.partition(".")[0] for key in keys]
+    transaction.upsert_records(TAXONOMY, keys, [0] * len(keys))
+    transaction.upsert_nodes(CAUSE, TAXONOMY, keys, keys, columns)
+
+
+@dataclass
+class StatedCauses:
+    """The causes stated in a batch of complaints, ready to be written."""
+
+    extractor: Extractor
+    records: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    deeper: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, record: str, complaint: str, extraction: Extraction) -> None:
+        """Take in what was read out of the text of a complaint."""
+        ids = [span.cause or UNKNOWN for span in extraction.causes]
+        for span, cause in zip(extraction.causes, ids, strict=True):
+            self.records.append(record)
+            self.complaints.append(complaint)
+            self.causes.append(cause)
+            for name, value in (
+                ("quote", span.quote),
+                ("starts_at", span.start),
+                ("ends_at", span.end),
+                ("manner", span.kind),
+                ("confidence", span.confidence),
+                ("extractor", self.extractor.version),
+            ):
+                self.columns.setdefault(name, []).append(value)
+            if span.deeper_of is not None and ids[span.deeper_of] != cause:
+                self.deeper.append((record, ids[span.deeper_of], cause))
+
+    def write(self, transaction: Transaction, source: str) -> None:
+        """Write the causes and what they are caused by."""
+        if self.records:
+            transaction.upsert_relationships(
+                ATTRIBUTED_TO, source, self.records, self.complaints, self.causes, self.columns
+            )
+        if self.deeper:
+            records, failures, reasons = zip(*self.deeper, strict=True)
+            transaction.upsert_relationships(CAUSED_BY, source, records, failures, reasons, {})
+
+
+def read_texts(
+    extractor: Extractor, texts: Sequence[str | None], languages: Sequence[str | None]
+) -> list[Extraction | None]:
+    """Read each text; None where there is none."""
+    return [
+        None if text is None else extractor.extract(text, lang if lang in LANGUAGES else None)
+        for text, lang in zip(texts, languages, strict=True)
+    ]

@@ -1,0 +1,197 @@
+"""From the sources of a project into a store, batch by batch, each in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from graph import Counts, Progress, Run, Store
+from ingest.complaints import write_taxonomy
+from ingest.mapping import Mapper
+from ingest.project import Project
+from ingest.sources import Source, open_source
+from ingest.text import Extractor, load_extractor, load_taxonomy
+from ingest.writing import BatchWriter
+from schema import COMPLAINT, SourceError
+
+BATCH_ROWS = 10_000
+TEXT_BATCH_ROWS = 1_000  # reading texts is slow, and progress should show
+
+
+class Observer(Protocol):
+    """Is told how an ingest goes on, for a progress bar."""
+
+    def begin(self, source: str, size: int | None, done: int) -> None:
+        """A source is begun, or resumed; sizes are in the source's own unit."""
+
+    def advance(self, source: str, done: int, rows: int) -> None:
+        """So much of it is read: in the source's unit, and in rows."""
+
+    def end(self, source: str) -> None:
+        """A source is read to its end."""
+
+
+class Silent:
+    """An observer that tells nobody."""
+
+    def begin(self, source: str, size: int | None, done: int) -> None:
+        """Do nothing."""
+
+    def advance(self, source: str, done: int, rows: int) -> None:
+        """Do nothing."""
+
+    def end(self, source: str) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class IngestReport:
+    """What an ingest did, and what the store holds after it. `missing` are absent optional sources."""
+
+    sources: dict[str, Counts] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    nodes: Mapping[str, int] = field(default_factory=dict)
+    relationships: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def complaints(self) -> int:
+        """How many complaints the store holds."""
+        return self.nodes.get(COMPLAINT, 0)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A source that is open, with the mapper of its rows."""
+
+    name: str
+    source: Source
+    mapper: Mapper
+
+
+def ingest(
+    project: Project, store: Store, *, data: Path | None = None, observer: Observer | None = None
+) -> IngestReport:
+    """Bring the store up to what the sources of a project say now.
+
+    Whatever can be known to be wrong before the first row is (a missing file or column, a mistake
+    in the project file) is raised before anything is written. A run that was cut off is resumed
+    where its last batch ended.
+    """
+    begun = time.monotonic()
+    folder = data or project.path.parent
+    report = IngestReport()
+    readings = _open_all(project, folder, report)
+    extractor = load_extractor(project.languages) if _has_texts(project) else None
+    store.declare(project.vocabulary)
+    run = _begin(project, store, folder, readings, extractor)
+    for reading in readings:
+        report.sources[reading.name] = _read(project, store, run, reading, extractor, observer or Silent())
+    with store.transaction() as transaction:
+        transaction.resume_run(run)
+        transaction.finish_run()
+    totals = store.reader().totals()
+    report.nodes, report.relationships = totals.nodes, totals.relationships
+    report.seconds = round(time.monotonic() - begun, 3)
+    return report
+
+
+def _has_texts(project: Project, source: str | None = None) -> bool:
+    return any(
+        t.kind == COMPLAINT and "text" in t.properties and source in (None, t.source) for t in project.nodes
+    )
+
+
+def _open_all(project: Project, folder: Path, report: IngestReport) -> list[Reading]:
+    readings = []
+    for name, spec in project.sources.items():
+        try:
+            source = open_source(spec, folder)
+        except SourceError:
+            if spec.optional and not (folder / spec.path).exists():
+                report.missing.append(name)
+                continue
+            raise
+        readings.append(Reading(name, source, Mapper(project, name, source.columns())))
+    return readings
+
+
+def _begin(
+    project: Project,
+    store: Store,
+    folder: Path,
+    readings: Sequence[Reading],
+    extractor: Extractor | None,
+) -> Run:
+    """Return the run that was cut off, if it was this one, else begin a new one."""
+    said = [extractor.version if extractor else "", str(folder.resolve())]
+    said += [f"{r.name} {project.fingerprint(r.name)}" for r in readings]
+    fingerprint = hashlib.blake2b("\n".join(said).encode(), digest_size=16).hexdigest()
+    reader = store.reader()
+    run = reader.latest_run()
+    if run is not None and not run.finished and run.fingerprint == fingerprint:
+        kept = [(r.source, reader.progress(run.id, r.name)) for r in readings]
+        if all(progress is None or source.accepts(progress.cursor) for source, progress in kept):
+            return run
+    with store.transaction() as transaction:
+        run = transaction.begin_run(fingerprint)
+        transaction.keep_setting("project", describe_project(project, folder))
+        write_taxonomy(transaction, load_taxonomy())
+        return run
+
+
+def describe_project(project: Project, folder: Path) -> dict[str, object]:
+    """Return what other commands need to know of the project, as JSON."""
+    spec = project.root_causes
+    return {
+        "name": project.name,
+        "path": str(project.path.resolve()),
+        "data": str(folder.resolve()),
+        "languages": list(project.languages),
+        "root_causes": {
+            "unit": spec.unit,
+            "depth": spec.depth,
+            "exclude": list(spec.exclude),
+            "money": spec.money,
+        },
+    }
+
+
+def _read(
+    project: Project,
+    store: Store,
+    run: Run,
+    reading: Reading,
+    extractor: Extractor | None,
+    observer: Observer,
+) -> Counts:
+    """Read a source from where this run left it, to its end."""
+    name = reading.name
+    before = store.reader().progress(run.id, name)
+    counts = before.counts if before else Counts()
+    if before and before.done:
+        return counts
+    texts = extractor if _has_texts(project, name) else None
+    writer = BatchWriter(project, name, reading.mapper, texts)
+    cursor = before.cursor if before else None
+    done = int(cursor.get("advanced", 0)) if cursor else 0
+    observer.begin(name, reading.source.size(), done)
+    rows = TEXT_BATCH_ROWS if texts else BATCH_ROWS
+    for batch in reading.source.read(cursor, rows):
+        done += batch.advanced
+        with store.transaction() as transaction:
+            transaction.resume_run(run)
+            writer.write(transaction, run, batch, counts)
+            cursor = {**batch.cursor, "advanced": done}
+            transaction.save_progress(name, Progress(cursor, counts))
+        observer.advance(name, done, counts.read)
+    with store.transaction() as transaction:
+        transaction.resume_run(run)
+        transaction.close_vanished(name)
+        transaction.save_progress(name, Progress(cursor or {}, counts, done=True))
+    observer.end(name)
+    return counts

@@ -1,0 +1,164 @@
+"""Writing one batch: tell new rows from known ones, map, read texts, resolve customers, write."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graph import Counts, FieldError, RejectedRow, Run, Transaction
+from ingest.complaints import StatedCauses, read_texts
+from ingest.identity import match_records
+from ingest.mapping import Identified, Mapper, NodeRows, RelationshipRows
+from ingest.project import Project
+from ingest.sources import Batch
+from ingest.text import Extractor
+from schema import COMPLAINT, RECORD
+
+
+class BatchWriter:
+    """Writes the batches of one source."""
+
+    def __init__(self, project: Project, source: str, mapper: Mapper, extractor: Extractor | None) -> None:
+        self._project = project
+        self._source = source
+        self._mapper = mapper
+        self._extractor = extractor
+        # A new extractor reads all texts again: its version is part of what a row is known by.
+        version = extractor.version.encode() if extractor else b""
+        digest = hashlib.blake2b(version, digest_size=8).digest()
+        self._salt = int.from_bytes(digest, signed=True) if version else 0
+
+    def write(self, transaction: Transaction, run: Run, batch: Batch, counts: Counts) -> None:
+        """Write a batch and add what became of its rows to the counts."""
+        identified = self._mapper.identify(batch)
+        rejected = list(identified.rejected)
+        fresh, seen = self._sort(transaction, run, batch, identified, rejected)
+        mapped = self._mapper.map(batch, fresh)
+        rejected += mapped.rejected
+        lost = {row.key for row in mapped.rejected}
+        keys = identified.keys
+        good = [row for row in fresh if keys[row] not in lost]
+        records = [str(keys[row]) for row in good]
+        transaction.upsert_records(
+            self._source, records, [identified.digests[row] ^ self._salt for row in good]
+        )
+        self._write_graph(transaction, keys, mapped.nodes, mapped.relationships)
+        # A row in quarantine is not gone: what it said before stays until it can be read again.
+        known = [row.key for row in rejected if row.key is not None]
+        transaction.touch_records(self._source, seen + known)
+        transaction.reject(rejected)
+        rows = batch.table.num_rows + len(batch.broken)
+        counts.read += rows
+        counts.written += len(good)
+        counts.quarantined += len(rejected)
+        counts.unchanged += rows - len(good) - len(rejected)
+
+    def _sort(
+        self,
+        transaction: Transaction,
+        run: Run,
+        batch: Batch,
+        identified: Identified,
+        rejected: list[RejectedRow],
+    ) -> tuple[list[int], list[str]]:
+        """Return the rows to write, and the keys of those that are as they were."""
+        keys, good = identified.keys, identified.good
+        known = transaction.reader.known_records(self._source, [str(keys[row]) for row in good])
+        here: dict[str, int] = {}
+        fresh, unchanged = [], []
+        for row in good:
+            key, digest = str(keys[row]), identified.digests[row] ^ self._salt
+            held = known.get(key)
+            if key in here:
+                same = here[key] == digest
+            elif held is not None and held.run == run.id:
+                same = held.digest == digest
+            else:
+                here[key] = digest
+                if held is not None and held.digest == digest:
+                    unchanged.append(key)
+                else:
+                    fresh.append(row)
+                continue
+            if not same:
+                rejected.append(self._conflict(batch, row, key))
+        return fresh, unchanged
+
+    def _conflict(self, batch: Batch, row: int, key: str) -> RejectedRow:
+        columns = self._project.sources[self._source].key
+        message = f"another row before this one has the key {key!r} and says otherwise"
+        values = {name: batch.table[name][row].as_py() for name in batch.table.column_names}
+        errors = [FieldError(", ".join(columns), message)]
+        return RejectedRow(self._source, batch.positions[row], key, values, errors)
+
+    def _write_graph(
+        self,
+        transaction: Transaction,
+        keys: Sequence[str | None],
+        nodes: Sequence[NodeRows],
+        relationships: Sequence[RelationshipRows],
+    ) -> None:
+        dropped: dict[str, set[int]] = {}
+        stated = StatedCauses(self._extractor) if self._extractor else None
+        for node in nodes:
+            columns: Mapping[str, Sequence[Any]] = node.columns
+            if node.kind == COMPLAINT and stated is not None and "text" in columns:
+                dropped[node.target], languages = self._read(node, keys, stated)
+                columns = {**columns, "language": languages}
+            keep = [i for i, row in enumerate(node.rows) if row not in dropped.get(node.target, ())]
+            columns = _take(columns, keep, len(node.rows))
+            records = [str(keys[node.rows[i]]) for i in keep]
+            node_keys = _pick(node.keys, keep)
+            transaction.upsert_nodes(node.kind, self._source, records, node_keys, columns)
+            if node.kind == RECORD:
+                judgements = match_records(transaction.reader, node_keys, columns, self._project.identity)
+                transaction.assign(judgements)
+        for relationship in relationships:
+            gone = dropped.get(relationship.start_target, set()) | dropped.get(relationship.end_target, set())
+            keep = [i for i, row in enumerate(relationship.rows) if row not in gone]
+            transaction.upsert_relationships(
+                relationship.triple,
+                self._source,
+                [str(keys[relationship.rows[i]]) for i in keep],
+                _pick(relationship.starts, keep),
+                _pick(relationship.ends, keep),
+                _take(relationship.columns, keep, len(relationship.rows)),
+            )
+        if stated is not None:
+            stated.write(transaction, self._source)
+
+    def _read(
+        self, node: NodeRows, keys: Sequence[str | None], stated: StatedCauses
+    ) -> tuple[set[int], list[str | None]]:
+        """Read the texts of complaints.
+
+        Returns the rows whose text is no complaint, where that decides, and each text's language.
+        """
+        texts = node.columns["text"]
+        languages = list(node.columns.get("language") or [None] * len(texts))
+        dropped: set[int] = set()
+        readings = read_texts(stated.extractor, texts, languages)
+        for i, (row, extraction) in enumerate(zip(node.rows, readings, strict=True)):
+            if extraction is None:
+                if node.detect:
+                    dropped.add(row)
+                continue
+            languages[i] = languages[i] or extraction.lang
+            if node.detect and not extraction.complaint:
+                dropped.add(row)
+            else:
+                stated.add(str(keys[row]), node.keys[i], extraction)
+        return dropped, languages
+
+
+def _pick(values: Sequence[str], keep: Sequence[int]) -> list[str]:
+    return list(values) if len(keep) == len(values) else [values[i] for i in keep]
+
+
+def _take(
+    columns: Mapping[str, Sequence[Any]], keep: Sequence[int], rows: int
+) -> Mapping[str, Sequence[Any]]:
+    if len(keep) == rows:
+        return columns
+    return {name: [values[i] for i in keep] for name, values in columns.items()}
