@@ -1,0 +1,17 @@
+"""What the graph tells: the root causes that complaints share."""
+
+from algorithms.causes import Dose, Finding, Findings, PatternPart, find_causes
+from algorithms.evidence import Evidence, Stated
+from algorithms.strata import Condition, parse_condition
+
+__all__ = [
+    "Condition",
+    "Dose",
+    "Evidence",
+    "Finding",
+    "Findings",
+    "PatternPart",
+    "Stated",
+    "find_causes",
+    "parse_condition",
+]

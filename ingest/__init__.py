@@ -1,0 +1,18 @@
+"""How knowledge gets in: project file, sources, mapping, identity, texts, writing."""
+
+from ingest.pipeline import IngestReport, Observer, ingest
+from ingest.project import Project, load_project
+from ingest.retry import retry_rejected
+from ingest.text import extract_lines, load_extractor, load_taxonomy
+
+__all__ = [
+    "IngestReport",
+    "Observer",
+    "Project",
+    "extract_lines",
+    "ingest",
+    "load_extractor",
+    "load_project",
+    "load_taxonomy",
+    "retry_rejected",
+]

@@ -86,7 +86,7 @@ def ingest(
     folder = data or project.path.parent
     report = IngestReport()
     readings = _open_all(project, folder, report)
-    extractor = load_extractor(project.languages) if _has_texts(project) else None
+    extractor = load_extractor(project.languages) if has_texts(project) else None
     store.declare(project.vocabulary)
     run = _begin(project, store, folder, readings, extractor)
     for reading in readings:
@@ -100,7 +100,8 @@ def ingest(
     return report
 
 
-def _has_texts(project: Project, source: str | None = None) -> bool:
+def has_texts(project: Project, source: str | None = None) -> bool:
+    """Tell whether a source, or any, has complaints with texts to read."""
     return any(
         t.kind == COMPLAINT and "text" in t.properties and source in (None, t.source) for t in project.nodes
     )
@@ -175,7 +176,7 @@ def _read(
     counts = before.counts if before else Counts()
     if before and before.done:
         return counts
-    texts = extractor if _has_texts(project, name) else None
+    texts = extractor if has_texts(project, name) else None
     writer = BatchWriter(project, name, reading.mapper, texts)
     cursor = before.cursor if before else None
     done = int(cursor.get("advanced", 0)) if cursor else 0

@@ -1,0 +1,94 @@
+"""What a root cause says: patterns of literals, the causes found, and what they leave over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Literal:
+    """One condition on one feature.
+
+    `op` is `=` (a set-valued feature: contains), `<`, `>=`, `between` (`value` is `(low, high)`,
+    low inside and high outside) or `is_null` (`value` is None). Dates are `datetime` objects,
+    whole numbers are `int`. A missing value meets `is_null` only.
+    """
+
+    feature: str
+    op: str
+    value: Any
+
+    def __str__(self) -> str:
+        if self.op == "is_null":
+            return f"{self.feature} is null"
+        if self.op == "between":
+            return f"{self.value[0]} <= {self.feature} < {self.value[1]}"
+        return f"{self.feature} {self.op} {self.value}"
+
+
+Pattern = tuple[Literal, ...]
+
+
+@dataclass(frozen=True)
+class DoseBin:
+    """The units of a cause's other literals that lie in one range of its number or date."""
+
+    literal: Literal
+    exposed: int
+    complaints: int
+    rate: float
+
+
+@dataclass(frozen=True, eq=False)
+class RootCause:
+    """A pattern whose units complain more than all others, and by how much.
+
+    `members`: indices of the exposed units, int64, rising. `rate`, `base_rate`: complaints a unit
+    of exposure among the exposed and among all that are not. `lift` = rate / base_rate, with its
+    95 % interval given that the pattern was reported. `score`: log likelihood ratio with the
+    units of the other causes left out, less the description price (nats); `q_value` comes from
+    it. `coverage`: share of all complaints in the pattern; `cumulative_coverage`: in this or a
+    cause of better rank.
+    """
+
+    rank: int
+    pattern: Pattern
+    aliases: tuple[Pattern, ...]
+    members: NDArray[np.int64]
+    complaints: int
+    complaining_units: int
+    exposed: int
+    rate: float
+    base_rate: float
+    lift: float
+    lift_low: float
+    lift_high: float
+    score: float
+    q_value: float
+    coverage: float
+    cumulative_coverage: float
+    dose: tuple[DoseBin, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Considered:
+    """How much was tried: features with any usable literal, literals, conjunctions counted."""
+
+    features: int
+    literals: int
+    patterns: int
+
+
+@dataclass(frozen=True)
+class RootCauses:
+    """The causes by rank, all complaints and units, and the complaints that lie in no cause."""
+
+    causes: tuple[RootCause, ...]
+    outcomes: int
+    units: int
+    unexplained: int
+    considered: Considered

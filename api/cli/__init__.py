@@ -1,0 +1,5 @@
+"""The command line."""
+
+from api.cli.main import main, motivo
+
+__all__ = ["main", "motivo"]

@@ -1,0 +1,90 @@
+"""`motivo doctor`: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli.main import json_option, store_option
+from api.cli.output import print_json, print_table, say
+from schema import MotivoError, StoreError
+
+
+@click.command(short_help="Check the installation and the store; say what to do.")
+@store_option
+@json_option
+def doctor(store: str, as_json: bool) -> None:
+    """Check the installation and the store, and say what is wrong and what to do about it.
+
+    \b
+    Examples:
+      motivo doctor
+      motivo doctor --store sqlite:///olist.db --json
+    """
+    facts: dict[str, Any] = {
+        "motivo": version("motivo"),
+        "python": platform.python_version(),
+        "store": store,
+    }
+    problems = _check_extractor(facts)
+    unreachable = None
+    try:
+        problems += _check_store(store, facts)
+    except StoreError as error:
+        unreachable = error
+        problems.append({"what": error.message, "remedy": error.hint})
+    if as_json:
+        print_json({"facts": facts, "problems": problems})
+    else:
+        print_table("", ("", ""), [(name, str(value)) for name, value in facts.items()])
+        for problem in problems:
+            say(f"✗ {problem['what']}", "red")
+            say(f"  → {problem['remedy']}")
+        if not problems:
+            say("✓ all is well", "green")
+    if unreachable is not None:
+        raise unreachable
+
+
+def _check_extractor(facts: dict[str, Any]) -> list[dict[str, str]]:
+    from ingest import load_extractor
+
+    try:
+        facts["extractor"] = load_extractor().version
+    except (MotivoError, OSError, ValueError) as error:
+        return [{"what": f"texts cannot be read: {error}", "remedy": "install motivo again"}]
+    return []
+
+
+def _check_store(url: str, facts: dict[str, Any]) -> list[dict[str, str]]:
+    from graph import open_store
+
+    store = open_store(url, create=False)
+    try:
+        reader = store.reader()
+        problems = [{"what": p.what, "remedy": p.remedy} for p in reader.check()]
+        totals = reader.totals()
+        facts["nodes"] = sum(totals.nodes.values())
+        facts["relationships"] = sum(totals.relationships.values())
+        run = reader.latest_run()
+        facts["last ingest"] = f"{run.started:%Y-%m-%d %H:%M} UTC" if run else "none"
+        rejected = sum(1 for _ in reader.rejected_rows())
+        if rejected:
+            problems.append({"what": f"{rejected} rows are in quarantine", "remedy": "motivo quarantine"})
+        project = reader.setting("project")
+        if run is None:
+            problems.append({"what": "nothing was ingested", "remedy": "motivo ingest PROJECT.yaml"})
+        elif project and not Path(project["path"]).exists():
+            problems.append(
+                {
+                    "what": f"the project file {project['path']} is gone",
+                    "remedy": "ingest again with the project file where it is now",
+                }
+            )
+        return problems
+    finally:
+        store.close()

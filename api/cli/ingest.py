@@ -1,0 +1,74 @@
+"""`motivo ingest`: a company's files into the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli.main import json_option, store_option
+from api.cli.output import note, print_json, print_table, progress_bar, say
+
+
+def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
+    """Ingest a project and return its report, showing progress."""
+    from graph import open_store
+    from ingest import ingest as ingest_project
+    from ingest import load_project
+
+    project = load_project(project_file)
+    store = open_store(store_url)
+    try:
+        with progress_bar() as bar:
+            return ingest_project(project, store, data=data, observer=bar)
+    finally:
+        store.close()
+
+
+@click.command(short_help="Read a project's sources into the graph.")
+@click.argument("project", type=click.Path(path_type=Path), metavar="PROJECT.yaml")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the sources (default: the project file's own).",
+)
+@store_option
+@json_option
+def ingest(project: Path, data: Path | None, store: str, as_json: bool) -> None:
+    """Read the sources that a project file names into the graph.
+
+    Run it again whenever the sources have changed: rows that are as they were are left alone,
+    changed ones supersede, and what has gone is closed. A run that was cut off is resumed. Rows with
+    errors go to quarantine, and nothing of them is lost.
+
+    \b
+    Examples:
+      motivo ingest motivo.yaml
+      motivo ingest examples/olist/motivo.yaml --data ~/olist --store sqlite:///olist.db
+    """
+    report = run_ingest(project, store, data)
+    if as_json:
+        print_json(
+            {
+                "sources": report.sources,
+                "missing": report.missing,
+                "nodes": report.nodes,
+                "relationships": report.relationships,
+                "complaints": report.complaints,
+                "seconds": report.seconds,
+            }
+        )
+        return
+    print_table(
+        "Sources",
+        ("source", "read", "written", "unchanged", "quarantined"),
+        [(name, c.read, c.written, c.unchanged, c.quarantined) for name, c in report.sources.items()],
+    )
+    print_table("The graph now", ("nodes", ""), list(report.nodes.items()))
+    print_table("", ("relationships", ""), list(report.relationships.items()))
+    for name in report.missing:
+        note(f"motivo: the optional source {name} is not there; left out")
+    if any(c.quarantined for c in report.sources.values()):
+        say("Some rows could not be read: motivo quarantine", "yellow")
+    say(f"{report.complaints:,} complaints in {report.seconds:.1f} s. Next: motivo causes")

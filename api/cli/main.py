@@ -1,0 +1,114 @@
+"""The command `motivo`: its subcommands, and how errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+import click
+
+from api.settings import read_settings
+from schema import MotivoError
+
+# name -> module and function; modules are imported when their command is called
+COMMANDS = {
+    "demo": ("api.cli.demo", "demo"),
+    "ingest": ("api.cli.ingest", "ingest"),
+    "quarantine": ("api.cli.quarantine", "quarantine"),
+    "causes": ("api.cli.causes", "causes"),
+    "extract": ("api.cli.extract", "extract"),
+    "doctor": ("api.cli.doctor", "doctor"),
+    "completion": ("api.cli.completion", "completion"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only to run it or to show its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of the commands, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command by its name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("motivo"), prog_name="motivo")
+def motivo() -> None:
+    """Find the root causes that customers' complaints share.
+
+    \b
+    Begin with:
+      motivo demo                    a company with planted causes, and what is found
+      motivo ingest motivo.yaml      your own files, as a project file maps them
+      motivo causes                  the root causes, with their evidence
+    """
+
+
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--store`."""
+    return click.option(
+        "--store",
+        metavar="URL",
+        default=lambda: read_settings().store,
+        help="The store, such as sqlite:///motivo.db (default; or MOTIVO_STORE).",
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--lang`."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["en", "es", "pt"]),
+        default=lambda: read_settings().language,
+        help="Language of tables and explanations (default: the environment's).",
+    )(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line; end the process with the exit code of what happened."""
+    try:
+        code = motivo.main(args=arguments, prog_name="motivo", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except MotivoError as error:
+        click.echo(f"motivo: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "motivo"
+        message = " ".join(error.format_message().split())
+        click.echo(f"motivo: {message} (see {command} --help)", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("motivo: stopped; what was written stays, run the same again to go on", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; there is nobody to tell
+        sys.exit(1)
+    except Exception as error:
+        if read_settings().debug:
+            traceback.print_exc()
+        kind = type(error).__name__
+        click.echo(
+            f"motivo: internal error, {kind}: {error} (MOTIVO_DEBUG=1 shows where; please report it)",
+            err=True,
+        )
+        sys.exit(1)

@@ -1,0 +1,6 @@
+"""The mapping: from rows of text to typed nodes and relationships."""
+
+from ingest.mapping.mapper import Mapper
+from ingest.mapping.result import Identified, MappedBatch, NodeRows, RelationshipRows
+
+__all__ = ["Identified", "MappedBatch", "Mapper", "NodeRows", "RelationshipRows"]

@@ -1,0 +1,27 @@
+"""The project file: what a company has, and what it means in the graph."""
+
+from ingest.project.loading import load_project
+from ingest.project.model import (
+    End,
+    Expression,
+    NodeTarget,
+    Place,
+    Project,
+    PropertySpec,
+    RelationshipTarget,
+    RootCauseSpec,
+    SourceSpec,
+)
+
+__all__ = [
+    "End",
+    "Expression",
+    "NodeTarget",
+    "Place",
+    "Project",
+    "PropertySpec",
+    "RelationshipTarget",
+    "RootCauseSpec",
+    "SourceSpec",
+    "load_project",
+]

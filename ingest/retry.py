@@ -1,0 +1,47 @@
+"""Trying the rows in quarantine again."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from graph import Counts, RejectedRow, Store
+from ingest.mapping import Mapper
+from ingest.pipeline import Observer, Silent, has_texts
+from ingest.project import Project
+from ingest.sources import Batch
+from ingest.text import load_extractor
+from ingest.writing import BatchWriter
+
+
+def retry_rejected(project: Project, store: Store, *, observer: Observer | None = None) -> Counts:
+    """Map and write the rows in quarantine again, as the project says now; return what became of them.
+
+    A row that could not even be split into columns stays until its source is mended and ingested.
+    """
+    watching = observer or Silent()
+    waiting: dict[str, list[RejectedRow]] = {}
+    for row in store.reader().rejected_rows():
+        if row.source in project.sources and set(row.row) != {"raw"}:
+            waiting.setdefault(row.source, []).append(row)
+    store.declare(project.vocabulary)
+    counts = Counts()
+    with store.transaction() as transaction:
+        run = transaction.begin_run(f"retry of {project.name}")
+        for source, rows in waiting.items():
+            watching.begin(source, len(rows), 0)
+            batch = _batch(rows)
+            mapper = Mapper(project, source, batch.table.column_names)
+            extractor = load_extractor(project.languages) if has_texts(project, source) else None
+            transaction.release(source, batch.positions)
+            BatchWriter(project, source, mapper, extractor).write(transaction, run, batch, counts)
+            watching.advance(source, len(rows), len(rows))
+            watching.end(source)
+        transaction.finish_run()
+    return counts
+
+
+def _batch(rows: list[RejectedRow]) -> Batch:
+    """Return rejected rows as the batch that they were read in."""
+    names = list(dict.fromkeys(name for row in rows for name in row.row))
+    columns = {name: pa.array([row.row.get(name) for row in rows], pa.string()) for name in names}
+    return Batch(pa.table(columns), [row.position for row in rows], [], {}, len(rows))

@@ -1,0 +1,175 @@
+"""CSV and its kin: records of quoted fields between delimiters."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.sources.contract import (
+    BATCH_BYTES,
+    RECORD_BYTES,
+    Batch,
+    BrokenRow,
+    Cursor,
+    check_cursor,
+    stamp_of,
+)
+from ingest.sources.lines import Lines, TooLongError, open_lines
+from ingest.sources.texts import table_of
+from schema.errors import SourceError
+
+DELIMITERS = ",;\t|"
+# The bound of the csv module is one for the whole process; ours is on the record.
+csv.field_size_limit(RECORD_BYTES)
+
+
+class _Header(NamedTuple):
+    """The names of the columns, the delimiter, and where the first record begins."""
+
+    names: list[str]
+    delimiter: str
+    offset: int
+    line: int
+
+
+class DelimitedSource:
+    """A CSV or TSV file whose first line names the columns.
+
+    Quotes are read strictly, so that one that never closes shows at the next quoted field. Its row
+    is broken and reading goes on at the following line: no other row is lost with it.
+    """
+
+    def __init__(self, path: Path, encoding: str, delimiter: str = "") -> None:
+        self._path = path
+        self._encoding = encoding
+        self._header = _read_header(path, encoding, delimiter)
+
+    def columns(self) -> list[str]:
+        """Return the names in the first line."""
+        return self._header.names
+
+    def size(self) -> int:
+        """Return the size of the file, in bytes."""
+        return self._path.stat().st_size
+
+    def accepts(self, cursor: Cursor) -> bool:
+        """Tell whether the file is unchanged."""
+        return cursor.get("stamp") == stamp_of(self._path)
+
+    def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
+        """Yield the records behind the cursor (`offset` in bytes, `line`)."""
+        check_cursor(self._path, cursor)
+        names, delimiter, offset, line = self._header
+        if cursor is not None:
+            offset, line = cursor["offset"], cursor["line"]
+        stamp = stamp_of(self._path)
+        with self._path.open("rb", buffering=2**20) as file:
+            lines = Lines(file, self._encoding, offset, line)
+            while True:
+                before = lines.offset
+                rows, starts, broken = _read_rows(lines, len(names), delimiter, batch_rows)
+                if lines.offset == before:
+                    return
+                yield Batch(
+                    table=table_of(names, rows),
+                    positions=[f"line {start}" for start in starts],
+                    broken=broken,
+                    cursor={"stamp": stamp, "offset": lines.offset, "line": lines.line},
+                    advanced=lines.offset - before,
+                )
+
+
+def _read_header(path: Path, encoding: str, delimiter: str) -> _Header:
+    with path.open("rb") as file:
+        lines = open_lines(file, encoding)
+        try:
+            first = next(lines.decoded(), "")
+            delimiter = delimiter or _find_delimiter(first)
+            lines.seek(lines.start, lines.start_line)
+            names = next(csv.reader(lines.decoded(), delimiter=delimiter, strict=True), [])
+        except (csv.Error, TooLongError) as error:
+            raise SourceError(
+                f"{path}: the first line is not a line of column names",
+                hint=str(error) or "is it a text file?",
+            ) from None
+    if lines.flaw:
+        raise SourceError(
+            f"{path}: the first line {lines.flaw}",
+            hint="give the source an 'encoding', such as latin-1",
+        )
+    names = [name.strip() for name in names]
+    if not names:
+        raise SourceError(f"{path} has no first line", hint="its first line must name the columns")
+    if "" in names:
+        raise SourceError(
+            f"{path}: column {names.index('') + 1} has no name",
+            hint="name every column in the first line",
+        )
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise SourceError(f"{path}: two columns are called {twice[0]!r}", hint="rename one of them")
+    return _Header(names, delimiter, lines.offset, lines.line)
+
+
+def _find_delimiter(header: str) -> str:
+    """Return the delimiter that occurs most in the header, outside quotes."""
+    bare = "".join(header.split('"')[::2])
+    return max(DELIMITERS, key=bare.count)
+
+
+def _read_rows(
+    lines: Lines, width: int, delimiter: str, most: int
+) -> tuple[list[list[str]], list[int], list[BrokenRow]]:
+    """Read up to `most` records; return the good ones, the lines they begin on, the broken ones."""
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    broken: list[BrokenRow] = []
+    begin = lines.offset
+    lines.begin()
+    reader = csv.reader(lines.decoded(), delimiter=delimiter, strict=True)
+    while len(rows) + len(broken) < most and lines.offset - begin < BATCH_BYTES:
+        try:
+            row = next(reader, None)
+            if row is None:
+                break
+            message = lines.flaw
+            if len(row) != width and not message:
+                message = f"has {len(row)} columns where {width} are expected" if row else ""
+        except TooLongError:
+            message = f"is longer than {RECORD_BYTES // 2**20} MiB, or a quote in it is never closed"
+            row = []
+        except csv.Error as error:
+            message = _explain(str(error), lines.line - lines.start_line)
+            row = []
+        if message:
+            broken.append(_break_row(lines, message))
+            reader = csv.reader(lines.decoded(), delimiter=delimiter, strict=True)
+            continue
+        if row:
+            rows.append(row)
+            starts.append(lines.start_line)
+        lines.begin()
+    return rows, starts, broken
+
+
+def _break_row(lines: Lines, message: str) -> BrokenRow:
+    """Return the first line of the record as a broken row, and go on behind it."""
+    start, line = lines.start, lines.start_line
+    lines.skip_first()
+    row = BrokenRow(f"line {line}", lines.raw(start, lines.offset), message)
+    lines.begin()
+    return row
+
+
+def _explain(said: str, span: int) -> str:
+    """Return what the csv module says in plain words."""
+    if "unexpected end of data" in said or span > 1:
+        return "a quote in it is never closed"
+    if "expected after" in said:
+        return 'a quote inside a quoted field is not doubled ("")'
+    if "new-line" in said:
+        return "has a line end (\\r) outside quotes"
+    return f"is not a line of columns: {said}"
