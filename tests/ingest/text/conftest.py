@@ -1,0 +1,8 @@
+import pytest
+
+from ingest.text import Extractor, load_extractor
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    return load_extractor()
