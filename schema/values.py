@@ -314,7 +314,9 @@ class Money(ValueType):
         )
 
     def encode(self, value: Any) -> str:  # noqa: D102
-        return f"{value.value:f} {value.currency}"
+        # One text for equal sums, so that a store may compare and group them.
+        whole, _, fraction = f"{value.value + 0:.4f}".partition(".")
+        return f"{whole}.{fraction.rstrip('0').ljust(2, '0')} {value.currency}"
 
     def decode(self, stored: Any) -> Amount:  # noqa: D102
         value, currency = stored.split(" ")

@@ -13,7 +13,8 @@ from algorithms.rootcauses.space import Floats, Ints, Key, Mask, Space
 
 Words = NDArray[np.uint64]
 _MAX_BYTES = 256 * 2**20  # memory for the packed literals
-_JOINS = 30_000_000  # multiplications that one more order may cost
+_PAIRS = 200_000_000  # multiplications that all pairs may cost
+_JOINS = 10_000_000  # multiplications that one more order may cost
 _KEPT = 5_000  # conjunctions of an order that are scored again in every round
 _CHUNK = 2**17  # words that one step of counting may touch
 
@@ -23,8 +24,8 @@ class Conjunctions:
 
     `renew` finds those whose ratio less price exceeds a floor. A pattern is dropped before its
     units are counted where it fails for any exposure it can have, so a high floor is cheap: the
-    search starts high, and looks again lower when what it holds is used up. Beyond `_JOINS` only
-    the best pairs are joined to a third literal.
+    search starts high, and looks again lower when what it holds is used up. Beyond `_PAIRS` only
+    the literals of highest ratio are joined, beyond `_JOINS` only the best pairs to a third one.
     """
 
     def __init__(self, space: Space, *, min_complaints: int) -> None:
@@ -38,11 +39,14 @@ class Conjunctions:
 
     def _pack_atoms(self) -> None:
         space = self._space
-        complaining = space.tally(self._hits)[1]
+        complaints, complaining, exposed = space.tally(np.arange(space.units))
         atoms = space.atoms[complaining[space.atoms] >= self._min]
+        total, exposure = float(space.outcomes.sum()), float(space.exposure.sum())
+        ratio = Likelihood(space.binary).compare(complaints[atoms], exposed[atoms], total, exposure)
+        ranked = np.argsort(-ratio, kind="stable")
+        work = np.cumsum(complaining[atoms[ranked]]) ** 2 / len(self._hits)
         limit = max(64, _MAX_BYTES * 8 // max(1, space.units))
-        if len(atoms) > limit:
-            atoms = np.sort(atoms[np.argsort(-complaining[atoms], kind="stable")[:limit]])
+        atoms = np.sort(atoms[ranked[: min(limit, int(np.searchsorted(work, _PAIRS)))]])
         self._atoms = atoms
         self._bits = np.empty((len(atoms), -(-space.units // 64)), dtype=np.uint64)
         self._hit_bits = np.empty((len(atoms), -(-len(self._hits) // 64)), dtype=np.uint64)

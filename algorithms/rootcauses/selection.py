@@ -92,7 +92,7 @@ class Selection:
             if score > known.floor:
                 break
             lowest = known.floor <= self.limits.threshold
-            if lowest and (score > 0 or rate > _FALLEN * known.rate):
+            if lowest and (score > 0 or rate >= _FALLEN * known.rate):
                 break
             floor = max(self.limits.threshold, score * _LOWER)
             known.renew(alive, self.likelihood, floor)

@@ -41,7 +41,9 @@ class Evaluator:
         self._connection.execute("SET lock_configuration = true")
 
     def check(self, expression: Expression, columns: Sequence[str]) -> list[str]:
-        """Return the columns that an expression uses; `ProjectError` says why it is not one.
+        """Return the columns that an expression uses, as they occur in it.
+
+        Raises `ProjectError` where it is not one expression over these columns.
 
         One value for each row: no statement, no subquery, nothing random, no sums over rows.
         """
@@ -68,8 +70,9 @@ class Evaluator:
             said = plain(error)
             hint = "the columns: " + ", ".join(columns) if "not found" in said else ""
             raise expression.place.error(f"{sql!r} cannot be computed: {said}", hint) from None
-        used = {name.lower() for part in bare for name in _column_names(part)}
-        return [name for name in columns if name.lower() in used]
+        known = {name.lower(): name for name in columns}
+        used = dict.fromkeys(name.lower() for part in bare for name in _column_names(part))
+        return [known[name] for name in used if name in known]
 
     def _parse(self, query: str, expression: Expression) -> list[dict[str, Any]]:
         """Return the select list of a query."""

@@ -1,0 +1,181 @@
+"""Causes that were planted are found, by the right name and by that name only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from algorithms.rootcauses import Feature, UnitTable, find_root_causes
+from tests.algorithms.rootcauses.planted import UNITS, background, spell, tabulate
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+def test_single_category(rng):
+    features = background(rng)
+    bad = features["region"].values == 3
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.12, 0.03)))
+    assert spell(found) == [["region = R3"]]
+    cause = found.causes[0]
+    assert np.array_equal(cause.members, np.flatnonzero(bad))
+    assert cause.lift_low < 4 < cause.lift_high
+    assert cause.q_value < 1e-6
+    assert cause.dose is None
+
+
+def test_conjunction_is_not_reported_as_its_parts(rng):
+    features = background(rng)
+    region, plan = features["region"], features["plan"]
+    bad = (region.values == 3) & (plan.values == plan.labels.index("plus"))
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.2, 0.03)))
+    assert spell(found) == [["region = R3", "plan = plus"]]
+
+
+def test_two_conjunctions_of_one_parent(rng):
+    features = background(rng)
+    plan, region = features["plan"].values, features["region"].values
+    bad = (plan == 0) & ((region == 1) | (region == 2))
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.25, 0.03)))
+    plan_name = features["plan"].labels[0]
+    assert sorted(spell(found)) == [
+        ["region = R1", f"plan = {plan_name}"],
+        ["region = R2", f"plan = {plan_name}"],
+    ]
+
+
+def test_number_threshold(rng):
+    features = background(rng)
+    bad = features["bill"].values >= 150
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.15, 0.03)))
+    (literal,) = found.causes[0].pattern
+    assert len(found.causes) == 1
+    assert (literal.feature, literal.op) == ("bill", ">=")
+    assert literal.value == pytest.approx(150, rel=0.1)
+
+
+def test_ranges_of_a_dose_are_one_cause(rng):
+    days = rng.integers(-10, 12, UNITS)
+    features = background(rng) | {"days_late": Feature.number("days_late", days)}
+    chance = np.select([days >= 4, days >= 1], [0.7, 0.35], 0.03)
+    found = find_root_causes(tabulate(rng, features, chance))
+    assert spell(found) == [["days_late >= 1"]]
+    dose = found.causes[0].dose
+    assert str(dose[0].literal) == "days_late < 1"
+    assert dose[0].rate < dose[1].rate < dose[-1].rate
+    assert sum(part.exposed for part in dose) == UNITS
+
+
+def test_small_count_by_its_value(rng):
+    count = rng.choice([1, 2, 3, 4], UNITS, p=[0.6, 0.2, 0.1, 0.1])
+    features = background(rng) | {"sellers": Feature.number("sellers", count)}
+    found = find_root_causes(tabulate(rng, features, np.where(count == 3, 0.2, 0.03)))
+    assert spell(found) == [["sellers = 3"]]
+    assert found.causes[0].pattern[0].value == 3
+
+
+def test_date_range_with_a_category(rng):
+    features = background(rng)
+    since, tower = features["since"].values, features["tower"].values
+    window = (since >= np.datetime64("2025-03-01")) & (since < np.datetime64("2025-07-01"))
+    bad = window & (tower == 5)
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.6, 0.03)))
+    assert len(found.causes) == 1
+    by_feature = {literal.feature: literal for literal in found.causes[0].pattern}
+    assert by_feature["tower"].value == 5
+    assert set(by_feature) == {"tower", "since"}
+    both = np.isin(np.flatnonzero(bad), found.causes[0].members).sum()
+    assert both / (bad.sum() + found.causes[0].exposed - both) > 0.8
+
+
+def test_value_of_a_set(rng):
+    features = background(rng)
+    addons = features["addons"]
+    owners = np.repeat(np.arange(UNITS), np.diff(addons.indptr))
+    bad = np.isin(np.arange(UNITS), owners[addons.values == 9])
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.15, 0.03)))
+    assert spell(found) == [["addons = A9"]]
+    assert np.array_equal(found.causes[0].members, np.flatnonzero(bad))
+
+
+@pytest.mark.parametrize("kind", ["category", "number", "date", "sets"])
+def test_missing_value(rng, kind):
+    missing = rng.random(UNITS) < 0.04
+    if kind == "category":
+        feature = Feature.coded("x", np.where(missing, -1, rng.integers(0, 5, UNITS)), "abcde")
+    elif kind == "number":
+        feature = Feature.number("x", np.where(missing, np.nan, rng.random(UNITS)))
+    elif kind == "date":
+        days = np.datetime64("2025-01-01") + rng.integers(0, 300, UNITS)
+        feature = Feature.date("x", np.where(missing, np.datetime64("NaT"), days))
+    else:
+        indptr = np.r_[0, np.cumsum(~missing)]
+        feature = Feature.sets("x", indptr, rng.integers(0, 9, indptr[-1]), range(9))
+    features = background(rng) | {"x": feature}
+    found = find_root_causes(tabulate(rng, features, np.where(missing, 0.2, 0.03)))
+    assert spell(found) == [["x is null"]]
+
+
+def test_near_copy_is_an_alias(rng):
+    features = background(rng)
+    tower = features["tower"].values
+    batch = np.where(rng.random(UNITS) < 0.03, rng.integers(0, 80, UNITS), tower)
+    features["batch"] = Feature.coded("batch", batch, [f"B{i}" for i in range(80)])
+    found = find_root_causes(tabulate(rng, features, np.where(tower == 5, 0.4, 0.03)))
+    assert spell(found) == [["tower = 5"]]
+    assert [[str(lit) for lit in alias] for alias in found.causes[0].aliases] == [["batch = B5"]]
+
+
+def test_shadow_is_not_reported(rng):
+    features = background(rng)
+    tower = features["tower"].values
+    features["city"] = Feature.coded("city", tower // 4, [f"C{i}" for i in range(20)])
+    found = find_root_causes(tabulate(rng, features, np.where(tower == 5, 0.4, 0.03)))
+    assert spell(found) == [["tower = 5"]]
+    assert found.causes[0].aliases == ()
+
+
+def test_core_of_a_broader_cause(rng):
+    items = rng.choice([1, 2, 3], UNITS, p=[0.7, 0.2, 0.1])
+    several = (items > 1) & (rng.random(UNITS) < 0.2)
+    features = background(rng) | {
+        "items": Feature.number("items", items),
+        "sellers": Feature.number("sellers", np.where(several, 2, 1)),
+    }
+    chance = np.select([several, items > 1], [0.5, 0.12], 0.03)
+    found = find_root_causes(tabulate(rng, features, chance))
+    assert sorted(spell(found)) == [["items >= 2"], ["sellers >= 2"]]
+
+
+def test_overlapping_causes_are_told_apart(rng):
+    features = background(rng)
+    region, tower = features["region"].values == 2, features["tower"].values == 9
+    chance = 0.03 * np.where(region, 4, 1) * np.where(tower, 6, 1)
+    found = find_root_causes(tabulate(rng, features, chance))
+    assert sorted(spell(found)) == [["region = R2"], ["tower = 9"]]
+
+
+def test_clustered_counts_with_exposure(rng):
+    features = background(rng)
+    months = rng.uniform(0.5, 12, UNITS)
+    rate = np.where(features["region"].values == 4, 0.3, 0.1)
+    outcomes = rng.poisson(rng.gamma(months * rate / 0.5, 0.5))
+    found = find_root_causes(UnitTable(tuple(features.values()), outcomes, months))
+    assert spell(found) == [["region = R4"]]
+    cause = found.causes[0]
+    assert cause.complaints > cause.complaining_units
+    assert cause.rate == pytest.approx(0.3, rel=0.2)
+    assert cause.lift == pytest.approx(3, rel=0.1)
+    assert cause.lift_high / cause.lift_low < 1.2
+
+
+def test_ranked_by_excess():
+    rng = np.random.default_rng(8)
+    features = background(rng)
+    broad, narrow = features["plan"].values == 0, features["tower"].values == 9
+    chance = np.where(narrow, 0.5, np.where(broad, 0.12, 0.03))
+    found = find_root_causes(tabulate(rng, features, chance))
+    assert [cause.pattern[0].feature for cause in found.causes] == ["plan", "tower"]
+    assert found.causes[0].lift < found.causes[1].lift
