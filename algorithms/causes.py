@@ -18,7 +18,7 @@ from algorithms.paths import Path, Step, parse_path, walk
 from algorithms.rootcauses import Feature, FeatureKind, Literal, RootCause, UnitTable, find_root_causes
 from algorithms.strata import ATTRIBUTED_TO, Condition, select_complaints
 from algorithms.timing import follow
-from algorithms.wording import explain, plain_value
+from algorithms.wording import explain, name_pattern, plain_value
 from graph import Reader
 from schema import CAUSE, COMPLAINT, CUSTOMER, RECORD, NotFoundError, Triple, UsageError, Vocabulary
 
@@ -50,10 +50,14 @@ class Dose:
 
 @dataclass(frozen=True)
 class Finding:
-    """A root cause that explains itself. Money is by currency, shares and rates are 0 to 1."""
+    """A root cause that explains itself. Money is by currency, shares are 0 to 1.
+
+    `title` is the pattern in words, by language.
+    """
 
     rank: int
     id: str
+    title: dict[str, str]
     pattern: tuple[PatternPart, ...]
     aliases: tuple[tuple[PatternPart, ...], ...]
     complaints: int
@@ -199,6 +203,7 @@ class _Analysis:
         stated = rank_stated(self.graph, inside, everyone)[:STATED]
         course = follow(filed[inside], period)
         literals = [(self.paths[part.feature], part.op, part.value) for part in cause.pattern]
+        title = name_pattern(self.vocabulary, literals)
         figures = {
             "complaints": cause.complaints,
             "exposed": cause.exposed,
@@ -211,6 +216,7 @@ class _Analysis:
         return Finding(
             rank=cause.rank,
             id=_identify(self.unit, cause.pattern),
+            title=title,
             pattern=_parts(cause.pattern),
             aliases=tuple(_parts(alias) for alias in cause.aliases),
             complaints=cause.complaints,
@@ -234,7 +240,7 @@ class _Analysis:
             ),
             stated=tuple(stated),
             evidence=tuple(gather_quotes(self.graph, inside, [s.cause for s in stated], QUOTES)),
-            explanation=explain(self.vocabulary, self.unit, literals, figures, [s.names for s in stated]),
+            explanation=explain(self.vocabulary, self.unit, title, figures, [s.names for s in stated]),
         )
 
     def _money(self, members: Indices) -> dict[str, Decimal] | None:

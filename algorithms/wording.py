@@ -16,7 +16,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "highest {}",
         "latest": "latest {}",
         "null": "no {}",
-        "sentence": "Associated with complaints: {unit} with {pattern}. {complaints} complaints come from "
+        "sentence": "Associated with complaints: {unit} ({pattern}). {complaints} complaints come from "
         "{exposed} exposed ({rate} each), {lift} times the rate of all others "
         "(95 % interval {low} to {high}); that is {coverage} % of all complaints.",
         "stated": " What they write of most: {}.",
@@ -27,7 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "mayor {}",
         "latest": "último valor de {}",
         "null": "sin {}",
-        "sentence": "Asociado a reclamos: {unit} con {pattern}. {complaints} reclamos vienen de "
+        "sentence": "Asociado a reclamos: {unit} ({pattern}). {complaints} reclamos vienen de "
         "{exposed} casos expuestos ({rate} cada uno), {lift} veces la tasa de todos los demás "
         "(intervalo del 95 %: {low} a {high}); es el {coverage} % de todos los reclamos.",
         "stated": " De lo que más escriben: {}.",
@@ -38,7 +38,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "maior {}",
         "latest": "último valor de {}",
         "null": "sem {}",
-        "sentence": "Associado a reclamações: {unit} com {pattern}. {complaints} reclamações vêm de "
+        "sentence": "Associado a reclamações: {unit} ({pattern}). {complaints} reclamações vêm de "
         "{exposed} casos expostos ({rate} cada), {lift} vezes a taxa de todos os demais "
         "(intervalo de 95 %: {low} a {high}); são {coverage} % de todas as reclamações.",
         "stated": " Do que mais escrevem: {}.",
@@ -91,14 +91,27 @@ def condition(vocabulary: Vocabulary, path: Path, op: str, value: Any, language:
     return f"{name}{signs[op]} {_shown(value, language)}"
 
 
+Spelled = Sequence[tuple[Path, str, Any]]  # path, operator and value of each literal
+
+
+def name_pattern(vocabulary: Vocabulary, literals: Spelled) -> dict[str, str]:
+    """Return a pattern in words, in each language."""
+    return {
+        language: _WORDS[language]["and"].join(
+            condition(vocabulary, *literal, language) for literal in literals
+        )
+        for language in LANGUAGES
+    }
+
+
 def explain(
     vocabulary: Vocabulary,
     unit: str,
-    literals: Sequence[tuple[Path, str, Any]],
+    title: Mapping[str, str],
     figures: Mapping[str, float],
     stated: Sequence[Mapping[str, str]],
 ) -> dict[str, str]:
-    """Return a root cause as a sentence in each language.
+    """Return a root cause as a sentence in each language, its pattern as `name_pattern` has it.
 
     `figures`: complaints, exposed, rate, lift, low, high, coverage (0 to 1); `stated`: names, by
     language, of the causes that the texts state most.
@@ -109,7 +122,7 @@ def explain(
         words = _WORDS[language]
         text = words["sentence"].format(
             unit=name_in(kind.label, kind.name, language),
-            pattern=words["and"].join(condition(vocabulary, *literal, language) for literal in literals),
+            pattern=title[language],
             complaints=int(figures["complaints"]),
             exposed=int(figures["exposed"]),
             coverage=_number(100 * figures["coverage"], 3, language),

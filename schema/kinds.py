@@ -83,7 +83,8 @@ class Property:
     def __post_init__(self) -> None:
         if not _PROPERTY_NAME.fullmatch(self.name) or self.name in RESERVED:
             raise ValueError(
-                f"property {self.name!r}: names are lower_case words, and not one of {', '.join(sorted(RESERVED))}"
+                f"property {self.name!r}: names are lower_case words, "
+                f"and not one of {', '.join(sorted(RESERVED))}"
             )
         if self.type not in VALUE_TYPES:
             raise ValueError(f"property {self.name}: type {self.type!r} is none of {', '.join(VALUE_TYPES)}")

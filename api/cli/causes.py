@@ -73,19 +73,30 @@ def _part(part: Any) -> str:
 
 def print_findings(found: Any, lang: str) -> None:
     """Print root causes as a table, then each in words with its evidence."""
+    print_overview(found, lang)
+    for cause in found.root_causes:
+        print_finding(cause, lang)
+    if found.root_causes:
+        say("\n" + WORDS[lang]["unexplained"].format(n=found.unexplained, all=found.complaints))
+
+
+def print_overview(found: Any, lang: str) -> None:
+    """Print what was looked at, and the root causes as a table."""
     words = WORDS[lang]
     say(
         words["looked"].format(
             complaints=found.complaints, units=found.units, unit=found.unit, features=found.features
         )
     )
+    if found.unlinked:
+        say(words["unlinked"].format(n=found.unlinked))
     if not found.root_causes:
         say(words["none"])
         return
     rows = [
         (
             cause.rank,
-            describe(cause.pattern),
+            cause.title[lang],
             cause.complaints,
             cause.customers,
             cause.exposed,
@@ -97,16 +108,21 @@ def print_findings(found: Any, lang: str) -> None:
         for cause in found.root_causes
     ]
     print_table(words["title"], words["headings"], rows)
-    for cause in found.root_causes:
-        say(f"\n{cause.rank}. {cause.explanation[lang]}", "bold")
-        if cause.onset is not None:
-            say(f"   {words['since']} {cause.onset}, {words[cause.trend]}")
-        for alias in cause.aliases[:2]:
-            say(f"   {words['alias']} {describe(alias).replace(chr(10), ', ')}")
-        for dose in cause.dose:
-            low_high = dose.value if dose.op == "between" else [dose.value]
-            bounds = " .. ".join(map(str, low_high))
-            say(f"     {dose.op} {bounds}: {dose.complaints:,} / {dose.exposed:,} = {dose.rate:.2f}", "dim")
-        for evidence in cause.evidence[:3]:
-            say(f"   « {evidence.quote} »  [{evidence.complaint}]", "italic")
-    say("\n" + words["unexplained"].format(n=found.unexplained, all=found.complaints))
+
+
+def print_finding(cause: Any, lang: str) -> None:
+    """Print one root cause in words, with its course, dose and quotes."""
+    words = WORDS[lang]
+    say(f"\n{cause.rank}. {cause.explanation[lang]}", "bold")
+    say(f"   {describe(cause.pattern).replace(chr(10), ', ')}", "dim")
+    if cause.onset is not None:
+        say(f"   {words['since']} {cause.onset}, {words[cause.trend]}")
+    for alias in cause.aliases[:2]:
+        say(f"   {words['alias']} {describe(alias).replace(chr(10), ', ')}")
+    for dose in cause.dose:
+        low_high = dose.value if dose.op == "between" else [dose.value]
+        bounds = " .. ".join(map(str, low_high))
+        say(f"     {dose.op} {bounds}: {dose.complaints:,} / {dose.exposed:,} = {dose.rate:.2f}", "dim")
+    for evidence in cause.evidence[:3]:
+        quote = " ".join(evidence.quote.split())
+        say(f"   « {quote} »  [{evidence.complaint}]", "italic")

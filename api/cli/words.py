@@ -7,6 +7,7 @@ from typing import Any
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "looked": "{complaints:,} complaints of {units:,} units ({unit}), {features} features looked at.",
+        "unlinked": "{n:,} more complaints are joined to no unit.",
         "none": "No root cause stands out: nothing is raised beyond what chance gives.",
         "title": "Root causes",
         "headings": (
@@ -30,11 +31,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "found": "found",
         "missed": "MISSED",
         "false": "Reported, but not planted",
-        "planted_headings": ("planted cause", "customers hit", "found as", ""),
+        "planted_headings": ("planted cause", "hit", "found as", ""),
         "next": "Look closer:",
     },
     "es": {
         "looked": "{complaints:,} reclamos de {units:,} unidades ({unit}), {features} atributos examinados.",
+        "unlinked": "Otros {n:,} reclamos no se unen a ninguna unidad.",
         "none": "Ninguna causa raíz sobresale: nada supera lo que da el azar.",
         "title": "Causas raíz",
         "headings": (
@@ -58,11 +60,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "found": "encontrada",
         "missed": "NO ENCONTRADA",
         "false": "Informadas, pero no sembradas",
-        "planted_headings": ("causa sembrada", "clientes afectados", "encontrada como", ""),
+        "planted_headings": ("causa sembrada", "casos afectados", "encontrada como", ""),
         "next": "Para mirar de cerca:",
     },
     "pt": {
-        "looked": "{complaints:,} reclamações de {units:,} unidades ({unit}), {features} atributos examinados.",
+        "looked": "{complaints:,} reclamações de {units:,} unidades ({unit}), "
+        "{features} atributos examinados.",
+        "unlinked": "Outras {n:,} reclamações não se ligam a nenhuma unidade.",
         "none": "Nenhuma causa raiz se destaca: nada passa do que o acaso dá.",
         "title": "Causas raiz",
         "headings": (
@@ -86,7 +90,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "found": "encontrada",
         "missed": "NÃO ENCONTRADA",
         "false": "Informadas, mas não plantadas",
-        "planted_headings": ("causa plantada", "clientes atingidos", "encontrada como", ""),
+        "planted_headings": ("causa plantada", "casos atingidos", "encontrada como", ""),
         "next": "Para ver de perto:",
     },
 }

@@ -1,0 +1,92 @@
+"""The documentation says what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from api.cli import motivo
+from api.cli.main import COMMANDS
+from api.settings import Settings
+from schema import MotivoError, core_vocabulary
+from schema.docs import write_page
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+COMMANDS_PAGE = (DOCS / "commands.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("*/**/*.md")])
+
+
+def command(name: str) -> click.Command:
+    found = motivo.get_command(click.Context(motivo), name)
+    assert found is not None
+    return found
+
+
+def section(name: str) -> str:
+    match = re.search(rf"^## motivo {name}$(.*?)(?=^## |\Z)", COMMANDS_PAGE, re.MULTILINE | re.DOTALL)
+    assert match is not None, f"docs/commands.md has no section on motivo {name}"
+    return match[1]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_and_option_is_documented(name: str) -> None:
+    text = section(name)
+    for parameter in command(name).params:
+        if isinstance(parameter, click.Option):
+            for option in parameter.opts:
+                common = option in ("--store", "--json", "--lang")
+                assert option in text or (common and option in COMMANDS_PAGE), option
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_examples(name: str) -> None:
+    shown = command(name).get_help(click.Context(command(name), info_name=name))
+    assert "Examples:" in shown
+    assert f"motivo {name}" in shown
+
+
+def test_each_documented_option_exists() -> None:
+    for name in COMMANDS:
+        there = {o for p in command(name).params for o in p.opts}
+        for option in re.findall(r"^\| `(--[\w-]+)`", section(name), re.MULTILINE):
+            assert option in there, f"motivo {name} has no {option}"
+
+
+def test_each_setting_is_documented() -> None:
+    assert Settings.__doc__ is not None
+    for setting in re.findall(r"MOTIVO_\w+", Settings.__doc__):
+        assert f"`{setting}`" in COMMANDS_PAGE
+
+
+def test_each_exit_code_is_documented() -> None:
+    def family(kind: type[MotivoError]) -> set[int]:
+        return {kind.exit_code}.union(*(family(child) for child in kind.__subclasses__()))
+
+    sentence = next(line for line in COMMANDS_PAGE.split("\n\n") if "Exit codes:" in line)
+    for code in family(MotivoError):
+        assert re.search(rf"\b{code} ", sentence), code
+
+
+def test_the_vocabulary_page_is_as_declared() -> None:
+    page = (DOCS / "vocabulary.md").read_text("utf-8")
+    assert page == "\n".join(write_page(core_vocabulary())) + "\n", "run make docs"
+
+
+def test_the_readme_s_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"make (\w+)", README))
+    assert {"demo", "test"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
