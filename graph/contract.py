@@ -6,15 +6,24 @@ A `Store` hands out one `Writer` and any number of `Reader`s. What holds for eac
   and, for types that have one, its slot. Writing the same again changes nothing.
 - **Provenance.** Everything is contributed by a *record*: one row of a source, by its key. A node's
   properties are merged from the open contributions of all records, property by property: the first
-  source in the order in which sources were first written wins, within it the first record.
+  source wins, within it the first record. A source ranks from the first kept transaction that names
+  it, a record from its first entry. A relationship has the properties of the contribution that
+  ranks first. `source`, `run` and `valid_from` are those of the contribution that ranks first.
 - **Validity.** A contribution is open from the start of the run that brought it until the start of
   the run in which its record says otherwise (superseded) or is gone (closed). Nothing is
-  overwritten. A node is open while a record describes it or an open relationship touches it; one
-  that is only touched has a key and no properties.
+  overwritten. A node is open while a record describes it or an open relationship, other than
+  `RESOLVES_TO`, touches it; one that is only touched has a key and no properties.
 - **Customers.** Records describe a `SourceRecord`; each resolves to exactly one `Customer`, whose
-  properties are merged from its records. A relationship end that is a customer is given by the key
-  of the *source record*; it moves along when the record is assigned to another customer.
-- **Order.** Keys sort by code point. Nulls sort first. Times are UTC, in microseconds.
+  properties are merged from all that is said of its records, by the same precedence and then by
+  the key of the source record. A relationship end that is a customer is given by the key of the
+  *source record*; it moves along when the record is assigned to another customer. A judgement ends
+  when its source record closes; a customer without records closes.
+- **Order.** Keys sort by code point, other values by their type, nulls first. Neighbours come by
+  triple in the order of declaration, OUT before IN, then key, then slot. Times are UTC, in
+  microseconds. Comparisons with null are false; money compares within its currency.
+- **Aggregates.** Nulls are left out. Over nothing, counts are 0, money is [] and others are None.
+- **Errors.** A kind, property, triple or limit that cannot be is a `UsageError`, and so is writing
+  without a run; a node that is not there is a `NotFoundError`.
 - **Transactions.** All of a transaction is kept, or nothing; readers never see half of one.
 """
 

@@ -74,7 +74,10 @@ class Phone(ValueType):
         return type(value) is str and re.fullmatch(r"\+[1-9]\d{6,14}", value, re.ASCII) is not None
 
     def caption(self, value: Any) -> str:  # noqa: D102
-        number = phonenumbers.parse(value, None)
+        try:
+            number = phonenumbers.parse(value, None)
+        except phonenumbers.NumberParseException:
+            return str(value)  # of the right form, but of no country
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 

@@ -58,6 +58,9 @@ class ValueType:
         return stored
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Text(ValueType):
     """Any text, kept letter by letter (only white space around it goes)."""
@@ -69,14 +72,12 @@ class Text(ValueType):
     def clean(self, raw: str) -> str:  # noqa: D102
         if "\x00" in raw:
             raise ValueError("has a NUL character")
-        try:
-            raw.encode()
-        except UnicodeEncodeError:
-            raise ValueError("is not valid UTF-8") from None
+        if _SURROGATE.search(raw):
+            raise ValueError("is not valid UTF-8")
         return raw
 
     def validate(self, value: Any) -> bool:  # noqa: D102
-        return type(value) is str and "\x00" not in value
+        return type(value) is str and "\x00" not in value and not _SURROGATE.search(value)
 
 
 _GROUPED = {
@@ -302,12 +303,16 @@ class Money(ValueType):
             raise ValueError(f"{_short(raw)} is not a sum of money") from None
         amount = Amount(value, currency)
         if not self.validate(amount):
-            raise ValueError(f"{_short(raw)} has more than four decimal places, or is too large")
+            raise ValueError(
+                f"{_short(raw)} has more than four decimal places, is too large, or its currency "
+                f"{currency!r} is not three capital letters"
+            )
         return amount
 
     def validate(self, value: Any) -> bool:  # noqa: D102
         return (
             type(value) is Amount
+            and re.fullmatch(r"[A-Z]{3}", value.currency) is not None
             and value.value.is_finite()
             and abs(value.value) < Decimal(10) ** 14
             and value.value == value.value.quantize(Decimal("0.0001"))

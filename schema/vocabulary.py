@@ -152,8 +152,7 @@ def _read_kind(name: str, body: Any, known: NodeKind | None) -> NodeKind:
     options = _fields(path, body, NodeKind)
     properties = _read_properties(f"{path}.properties", options.pop("properties", {}))
     if "caption" in options:
-        caption = options["caption"]
-        options["caption"] = (caption,) if isinstance(caption, str) else tuple(caption)
+        options["caption"] = tuple(_texts(f"{path}.caption", options["caption"]))
     if known is None:
         return _make(path, NodeKind, name=str(name), properties=properties, **options)
     merged = _merge(path, known.properties, properties)
@@ -175,10 +174,10 @@ def _read_relationship(
     path = f"relationships.{name}"
     options = _fields(path, body, RelationshipType)
     properties = _read_properties(f"{path}.properties", options.pop("properties", {}))
-    ends = options.pop("ends", [])
+    ends = _texts(f"{path}.ends", options.pop("ends", []))
     pairs = []
-    for text in [ends] if isinstance(ends, str) else ends:
-        start, arrow, end = (part.strip() for part in str(text).partition("->"))
+    for text in ends:
+        start, arrow, end = (part.strip() for part in text.partition("->"))
         if not arrow:
             raise ValueError(f"{path}.ends: {text!r} is not of the form 'Kind -> Kind'")
         for kind in (start, end):
@@ -192,7 +191,7 @@ def _read_relationship(
             path,
             RelationshipType,
             name=str(name),
-            ends=tuple(pairs),
+            ends=tuple(dict.fromkeys(pairs)),
             properties=properties,
             **options,
         )
@@ -200,6 +199,14 @@ def _read_relationship(
     both = tuple(dict.fromkeys((*known.ends, *pairs)))
     extended: RelationshipType = _make(path, replace, known, ends=both, properties=merged, **options)
     return extended
+
+
+def _texts(path: str, given: Any) -> list[str]:
+    """Return one text or several as a list."""
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"{path}: expected a text or a list of texts, not {given!r}")
+    return texts
 
 
 def _fields(path: str, body: Any, of: type[Property | NodeKind | RelationshipType]) -> dict[str, Any]:
@@ -212,6 +219,8 @@ def _fields(path: str, body: Any, of: type[Property | NodeKind | RelationshipTyp
             raise ValueError(f"{path}.{entry}: unknown; expected one of {', '.join(allowed)}")
         if entry == "label" and not (isinstance(value, Mapping) and set(value) <= set(LANGUAGES)):
             raise ValueError(f"{path}.label: expected words by language ({', '.join(LANGUAGES)})")
+        if entry in ("searchable", "indexed", "shared") and not isinstance(value, bool):
+            raise ValueError(f"{path}.{entry}: is true or false, not {value!r}")
     return dict(body)
 
 

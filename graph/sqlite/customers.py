@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from graph.model import Judgement
-from graph.sqlite.ledger import IN_LIST, Ledger, as_list
+from graph.sqlite.ledger import IDENTITY, IN_LIST, Ledger, as_list
 from graph.sqlite.nodes import NodeWriter
 from graph.sqlite.relationships import RelationshipWriter
 from graph.sqlite.tables import Tables, quoted
 from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO
 
-IDENTITY = "identity"  # the source of judgements
 OWN = Judgement("", "")  # a record that matches no other is a customer of its own
 
 
@@ -50,8 +48,9 @@ class CustomerWriter:
         known = self._of(records)
         missing = [record for record in dict.fromkeys(records) if record not in known]
         if missing:
-            self.own(missing)
-            known.update(self._of(missing))
+            known.update(self.own(missing))
+            # Made of their records as they are now: no need to merge them again at the end.
+            self._nodes.touched_records.difference_update(missing)
         return [known[record] for record in records]
 
     def _of(self, records: Sequence[int]) -> dict[int, int]:
@@ -61,12 +60,12 @@ class CustomerWriter:
         )
         return dict(rows.fetchall())
 
-    def own(self, records: Iterable[int]) -> set[int]:
+    def own(self, records: Iterable[int]) -> dict[int, int]:
         """Make each of these records that resolves to none a customer of its own; return those."""
         ids = list(records)
         known = self._of(ids)
-        alone = {record for record in ids if record not in known}
-        wanted = as_list(sorted(alone))
+        alone = as_list(sorted(record for record in ids if record not in known))
+        latest = self._run(f"SELECT coalesce(max(id), 0) FROM {self._customers.name}").fetchone()[0]
         names = "".join(", " + quoted(name) for name in self._customers.columns.names)
         taken = "".join(f", {quoted(n)} = excluded.{quoted(n)}" for n in self._customers.columns.names)
         self._run(
@@ -74,23 +73,27 @@ class CustomerWriter:
             f"SELECT key, source, run, valid_from{names} FROM {self._records.name} WHERE id {IN_LIST} "
             "ORDER BY id ON CONFLICT (key) DO UPDATE SET source = excluded.source, run = excluded.run, "
             f"valid_from = excluded.valid_from, valid_to = NULL{taken}",
-            (wanted,),
+            (alone,),
         )
-        self._run(
+        owners = dict(
+            self._run(
+                f"SELECT r.id, c.id FROM {self._records.name} r "
+                f"JOIN {self._customers.name} c ON c.key = r.key WHERE r.id {IN_LIST}",
+                (alone,),
+            ).fetchall()
+        )
+        self._link((record, customer, OWN) for record, customer in owners.items())
+        self.refresh(customer for customer in owners.values() if customer <= latest)
+        return owners
+
+    def _link(self, links: Iterable[tuple[int, int, Judgement]]) -> None:
+        """Enter what records resolve to."""
+        told = (self._link_record(), self._ledger.now, self._ledger.run)
+        self._run_many(
             f'INSERT OR REPLACE INTO {self._links} (start, "end", slot, record, valid_from, run, '
-            "probability, rule, decided_by) "
-            "SELECT r.id, c.id, '', ?, ?, ?, ?, ?, ? "
-            f"FROM {self._records.name} r JOIN {self._customers.name} c ON c.key = r.key "
-            f"WHERE r.id {IN_LIST}",
-            (
-                self._link_record(),
-                self._ledger.now,
-                self._ledger.run,
-                *(OWN.probability, OWN.rule, OWN.decided_by),
-                wanted,
-            ),
+            "probability, rule, decided_by) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?)",
+            [(*ends, *told, j.probability, j.rule, j.decided_by) for *ends, j in links],
         )
-        return alone
 
     def assign(self, judgements: Sequence[Judgement]) -> None:
         """Resolve records to customers; what hangs on the records moves along."""
@@ -98,7 +101,6 @@ class CustomerWriter:
         records = self._nodes.ensure(self._records, IDENTITY, record_keys)
         customers = self._nodes.ensure(self._customers, IDENTITY, [j.customer for j in judgements])
         before = self._of(records)
-        now, run, source = self._ledger.now, self._ledger.run, self._link_record()
         links, dirty = [], set(customers)
         for judgement, record, customer in zip(judgements, records, customers, strict=True):
             old = before.get(record)
@@ -108,14 +110,9 @@ class CustomerWriter:
                     self._relationships.move(column, record, old, customer)
                 self._close_links([record])
             before[record] = customer
-            sure = (judgement.probability, judgement.rule, judgement.decided_by)
             if old != customer:
-                links.append((record, customer, source, now, run, *sure))
-        self._run_many(
-            f'INSERT OR REPLACE INTO {self._links} (start, "end", slot, record, valid_from, run, '
-            "probability, rule, decided_by) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?)",
-            links,
-        )
+                links.append((record, customer, judgement))
+        self._link(links)
         self.refresh(dirty)
 
     def _close_links(self, records: Sequence[int]) -> list[int]:
@@ -135,29 +132,23 @@ class CustomerWriter:
         self.refresh(self._of(list(records)).values())
 
     def refresh(self, customers: Iterable[int]) -> None:
-        """Merge the properties of customers from their records again; close those with none."""
-        gone = set(customers)
-        names = self._customers.columns.names
+        """Merge customers from what is said of their records again; close those that have none."""
+        dirty = set(customers)
+        wanted = as_list(sorted(dirty))
+        open_links = f'l."end" {IN_LIST} AND l.valid_to IS NULL'
         rows = self._run(
-            f'SELECT l."end", r.source, r.run, r.valid_from{self._customers.columns.select("r")} '
-            f"FROM {self._links} l JOIN {self._records.name} r ON r.id = l.start "
-            f'WHERE l."end" {IN_LIST} AND l.valid_to IS NULL AND r.valid_to IS NULL '
-            'ORDER BY l."end", r.source, r.id',
-            (as_list(sorted(gone)),),
+            'SELECT l."end", c.source, f.run, f.valid_from, f.data '
+            f"FROM {self._links} l JOIN {self._records.facts} f ON f.node = l.start AND f.valid_to IS NULL "
+            f"JOIN record c ON c.id = f.record JOIN {self._records.name} r ON r.id = l.start "
+            f'WHERE {open_links} ORDER BY l."end", c.source, c.id, r.key',
+            (wanted,),
         )
-        merged = []
-        for customer, group in groupby(rows.fetchall(), key=lambda row: row[0]):
-            gone.discard(customer)
-            said = list(group)
-            values = (
-                next((v for v in column if v is not None), None)
-                for column in zip(*(row[4:] for row in said), strict=True)
-            )
-            merged.append((*said[0][1:4], *values, customer))
-        assignments = "".join(f", {quoted(name)} = ?" for name in names)
-        self._run_many(
-            f"UPDATE {self._customers.name} SET source = ?, run = ?, valid_from = ?, valid_to = NULL"
-            f"{assignments} WHERE id = ?",
-            merged,
+        undescribed = dirty - self._nodes.merge(self._customers, rows.fetchall())
+        rows = self._run(
+            f'SELECT l."end" FROM {self._links} l JOIN {self._records.name} r ON r.id = l.start '
+            f"WHERE {open_links} AND r.valid_to IS NULL",
+            (wanted,),
         )
-        self._nodes.empty(self._customers, gone, close=True)
+        held = {row[0] for row in rows}
+        self._nodes.empty(self._customers, undescribed & held, close=False)
+        self._nodes.empty(self._customers, undescribed - held, close=True)

@@ -22,31 +22,60 @@ def erase_customer(connection: sqlite3.Connection, tables: Tables, key: str) -> 
     none itself, to nothing that stays. Shared kinds (products, regions...) stay in any case.
     """
     connection.execute("PRAGMA secure_delete = ON")
-    run = connection.execute
-    customer = run(f"SELECT id FROM {tables.kinds[CUSTOMER].name} WHERE key = ?", (key,)).fetchone()[0]
-    links = tables.triples[RESOLVES_TO].name
-    records = run(f'SELECT start FROM {links} WHERE "end" = ? AND valid_to IS NULL', (customer,))
-    doomed: Doomed = {CUSTOMER: {customer}, RECORD: {row[0] for row in records}}
+    doomed = _identity(connection, tables, key)
     _spread(connection, tables, doomed)
     rejected = _erase_rejected(connection, tables, doomed[RECORD])
     _anonymise_ledger(connection, tables, doomed)
-    relationships: Counter[str] = Counter()
-    for triple, table in tables.triples.items():
-        for column, kind in (('"start"', triple.start), ('"end"', triple.end)):
-            rows = run(
-                f"DELETE FROM {table.name} WHERE {column} {IN_LIST} RETURNING valid_to",
-                (as_list(sorted(doomed.get(kind, ()))),),
-            ).fetchall()
-            relationships[triple.type] += sum(valid_to is None for (valid_to,) in rows)
-    for kind, nodes in doomed.items():
-        table_ = tables.kinds[kind]
-        run(f"DELETE FROM {table_.facts} WHERE node {IN_LIST}", (as_list(sorted(nodes)),))
-        run(f"DELETE FROM {table_.name} WHERE id {IN_LIST}", (as_list(sorted(nodes)),))
-        if table_.searchable:  # the index keeps deleted words until it is written anew
-            run(f"INSERT INTO {table_.search} ({table_.search}) VALUES ('optimize')")
+    relationships = _erase_relationships(connection, tables, doomed)
+    nodes: dict[str, int] = {}
+    for kind, ids in doomed.items():
+        table = tables.kinds[kind]
+        wanted = as_list(sorted(ids))
+        connection.execute(f"DELETE FROM {table.facts} WHERE node {IN_LIST}", (wanted,))
+        rows = connection.execute(
+            f"DELETE FROM {table.name} WHERE id {IN_LIST} RETURNING valid_to", (wanted,)
+        )
+        if count := sum(valid_to is None for (valid_to,) in rows.fetchall()):
+            nodes[kind] = count
+        if table.searchable:  # the index keeps deleted words until it is written anew
+            connection.execute(f"INSERT INTO {table.search} ({table.search}) VALUES ('optimize')")
     connection.execute("PRAGMA secure_delete = OFF")
-    nodes_erased = {kind: len(nodes) for kind, nodes in doomed.items() if nodes}
-    return Erasure(key, nodes_erased, {k: n for k, n in relationships.items() if n}, rejected)
+    return Erasure(key, nodes, relationships, rejected)
+
+
+def _identity(connection: sqlite3.Connection, tables: Tables, key: str) -> Doomed:
+    """Return the customer, its records, those gone included, and what they resolved to before."""
+    run = connection.execute
+    customers, links = tables.kinds[CUSTOMER].name, tables.triples[RESOLVES_TO].name
+    customer = run(f"SELECT id FROM {customers} WHERE key = ?", (key,)).fetchone()[0]
+    records = run(
+        f'SELECT start FROM {links} WHERE "end" = ? AND start NOT IN '
+        f'(SELECT start FROM {links} WHERE "end" <> ? AND valid_to IS NULL)',
+        (customer, customer),
+    )
+    doomed = {CUSTOMER: {customer}, RECORD: {row[0] for row in records}}
+    former = run(
+        f'SELECT l."end" FROM {links} l JOIN {customers} c ON c.id = l."end" '
+        f"WHERE l.start {IN_LIST} AND c.valid_to IS NOT NULL",
+        (as_list(sorted(doomed[RECORD])),),
+    )
+    doomed[CUSTOMER].update(row[0] for row in former)
+    return doomed
+
+
+def _erase_relationships(connection: sqlite3.Connection, tables: Tables, doomed: Doomed) -> dict[str, int]:
+    """Erase what joins the doomed to anything; return how many were open, by type."""
+    counts: Counter[str] = Counter()
+    for triple, table in tables.triples.items():
+        gone: set[tuple[int, int, str]] = set()
+        for column, kind in (("start", triple.start), ('"end"', triple.end)):
+            rows = connection.execute(
+                f'DELETE FROM {table.name} WHERE {column} {IN_LIST} RETURNING start, "end", slot, valid_to',
+                (as_list(sorted(doomed.get(kind, ()))),),
+            )
+            gone.update(row[:3] for row in rows.fetchall() if row[3] is None)
+        counts[triple.type] += len(gone)
+    return {name: count for name, count in counts.items() if count}
 
 
 def _spread(connection: sqlite3.Connection, tables: Tables, doomed: Doomed) -> None:
@@ -56,7 +85,8 @@ def _spread(connection: sqlite3.Connection, tables: Tables, doomed: Doomed) -> N
         candidates: Doomed = {}
         for kind, nodes in newly.items():
             for other, node in _joined(connection, tables, kind, nodes):
-                if not tables.kinds[other].kind.shared and node not in doomed.get(other, ()):
+                of_one = other not in (CUSTOMER, RECORD) and not tables.kinds[other].kind.shared
+                if of_one and node not in doomed.get(other, ()):
                     candidates.setdefault(other, set()).add(node)
         newly = {}
         for kind, nodes in candidates.items():

@@ -14,6 +14,7 @@ from schema.errors import UsageError
 from schema.values import Time
 
 _TIME = Time()
+IDENTITY = "identity"  # the source of judgements, which say nothing of nodes
 IN_LIST = "IN (SELECT value FROM json_each(?))"
 
 
@@ -94,6 +95,11 @@ class Ledger:
             self._sources[name] = row[0]
         return self._sources[name]
 
+    def is_last(self, name: str) -> bool:
+        """Tell whether no source of records ranks behind this one."""
+        last = self._run("SELECT max(id) FROM source WHERE name <> ?", (IDENTITY,)).fetchone()[0]
+        return bool(last == self.source(name))
+
     def upsert(self, source: str, keys: Sequence[str], digests: Sequence[int]) -> set[int]:
         """Enter records; return the ids of those that were known before."""
         number, run = self.source(source), self.run
@@ -139,7 +145,8 @@ class Ledger:
     def vanish(self, source: str) -> list[int]:
         """Mark the records of a source that this run has not seen as gone; return their ids."""
         rows = self._run(
-            "UPDATE record SET digest = NULL WHERE source = ? AND run < ? AND digest IS NOT NULL RETURNING id",
+            "UPDATE record SET digest = NULL WHERE source = ? AND run < ? AND digest IS NOT NULL "
+            "RETURNING id",
             (self.source(source), self.run),
         ).fetchall()
         return [row[0] for row in rows]

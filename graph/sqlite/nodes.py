@@ -23,7 +23,9 @@ class NodeWriter:
         self._run_many = connection.executemany
         self._tables = tables
         self._ledger = ledger
-        self._latest: dict[str, int] = {}
+        # kind -> key -> id of nodes met in this transaction, all open: rows name the same ones often
+        self._met: dict[str, dict[str, int]] = {}
+        self._said: dict[str, set[tuple[int, int]]] = {}  # kind -> (node, record), in this transaction
         # kind -> (node, record) -> (valid_from, data) of changed records, until they say it again
         self.stale: dict[str, dict[tuple[int, int], tuple[int, str]]] = {}
         self.touched_records: set[int] = set()
@@ -51,26 +53,31 @@ class NodeWriter:
         kind = table.kind.name
         rows = table.columns.encode(columns, len(keys))
         names = table.columns.names
-        known = self.find_ids(table, keys)
         run, now, rank = self._ledger.run, self._ledger.now, self._ledger.source(source)
         stale, changed = self.stale.get(kind, {}), self._ledger.changed
+        said_before = self._said.setdefault(kind, set())
+        held = self._find_held(table, keys, rank)
+        last = self._ledger.is_last(source)
         latest = self._latest_id(table)
         fresh, facts, merge = [], [], set()
         for key, record, row in zip(keys, self._ledger.ids(source, records), rows, strict=True):
-            node = known.get(key)
-            if node is None:
-                latest += 1
-                known[key] = node = latest
-                fresh.append((node, key, rank, run, now, *row))
+            if key in held:
+                node, values = held[key]
+                again = record in changed or (node, record) in said_before
+                if again or _adds(row, values, last=last):
+                    merge.add(node)
             else:
-                merge.add(node)
+                latest += 1
+                node = latest
+                held[key] = (node, row)
+                fresh.append((node, key, rank, run, now, *row))
+            said_before.add((node, record))
             said = {name: value for name, value in zip(names, row, strict=True) if value is not None}
             data = orjson.dumps(said).decode()
             if record in changed and stale.get((node, record), (0, ""))[1] == data:
                 del stale[node, record]
             else:
                 facts.append((node, record, now, run, data))
-        self._latest[kind] = latest
         self._run_many(
             f"INSERT INTO {table.name} (id, key, source, run, valid_from"
             f"{''.join(', ' + quoted(n) for n in names)}) VALUES (?, ?, ?, ?, ?{', ?' * len(names)})",
@@ -81,38 +88,52 @@ class NodeWriter:
             "VALUES (?, ?, ?, ?, ?)",
             facts,
         )
+        ids = {key: node for key, (node, _) in held.items()}
+        self._met.setdefault(kind, {}).update(ids)
         if kind == RECORD:
-            self.touched_records.update(known.values())
+            self.touched_records.update(ids.values())
         self.refresh(table, merge)
 
-    def find_ids(self, table: KindTable, keys: Sequence[str]) -> dict[str, int]:
-        """Return the ids of the nodes that there are or were, by key."""
-        rows = self._run(f"SELECT key, id FROM {table.name} WHERE key {IN_LIST}", (as_list(keys),))
-        return dict(rows.fetchall())
+    def _find_held(
+        self, table: KindTable, keys: Sequence[str], rank: int
+    ) -> dict[str, tuple[int, tuple[Any, ...] | None]]:
+        """Return by key the nodes that there are or were: id, and the values that they have.
+
+        No values where the next contribution of a source of this rank is to be merged in any case.
+        """
+        rows = self._run(
+            f"SELECT key, id, valid_to IS NULL AND source <= ? AND EXISTS (SELECT 1 FROM {table.facts} f "
+            f"WHERE f.node = n.id AND f.valid_to IS NULL){table.columns.select('n')} "
+            f"FROM {table.name} n WHERE key {IN_LIST}",
+            (rank, as_list(list(dict.fromkeys(keys)))),
+        )
+        return {key: (node, tuple(values) if stands else None) for key, node, stands, *values in rows}
 
     def _latest_id(self, table: KindTable) -> int:
-        kind = table.kind.name
-        if kind not in self._latest:
-            self._latest[kind] = self._run(f"SELECT coalesce(max(id), 0) FROM {table.name}").fetchone()[0]
-        return self._latest[kind]
+        found: int = self._run(f"SELECT coalesce(max(id), 0) FROM {table.name}").fetchone()[0]
+        return found
 
     def ensure(self, table: KindTable, source: str, keys: Sequence[str]) -> list[int]:
         """Return the ids of nodes, made or opened again where they are not there."""
         run, now, rank = self._ledger.run, self._ledger.now, self._ledger.source(source)
-        rows = self._run(f"SELECT key, id, valid_to FROM {table.name} WHERE key {IN_LIST}", (as_list(keys),))
-        known, closed = {}, []
-        for key, node, valid_to in rows:
-            known[key] = node
-            if valid_to is not None:
-                closed.append((rank, run, now, node))
+        met = self._met.setdefault(table.kind.name, {})
+        wanted = [key for key in dict.fromkeys(keys) if key not in met]
+        closed = []
+        if wanted:
+            rows = self._run(
+                f"SELECT key, id, valid_to FROM {table.name} WHERE key {IN_LIST}", (as_list(wanted),)
+            )
+            for key, node, valid_to in rows:
+                met[key] = node
+                if valid_to is not None:
+                    closed.append((rank, run, now, node))
         latest = self._latest_id(table)
         fresh = []
-        for key in keys:
-            if key not in known:
+        for key in wanted:
+            if key not in met:
                 latest += 1
-                known[key] = latest
+                met[key] = latest
                 fresh.append((latest, key, rank, run, now))
-        self._latest[table.kind.name] = latest
         self._run_many(
             f"INSERT INTO {table.name} (id, key, source, run, valid_from) VALUES (?, ?, ?, ?, ?)",
             fresh,
@@ -124,7 +145,7 @@ class NodeWriter:
         if table.kind.name == RECORD:
             self.touched_records.update(row[0] for row in fresh)
             self.touched_records.update(row[3] for row in closed)
-        return [known[key] for key in keys]
+        return [met[key] for key in keys]
 
     def refresh(self, table: KindTable, nodes: Iterable[int]) -> set[int]:
         """Merge the open contributions to nodes again; return the nodes that have none."""
@@ -137,28 +158,33 @@ class NodeWriter:
             f"WHERE f.node {IN_LIST} AND f.valid_to IS NULL ORDER BY f.node, c.source, c.id",
             (as_list(sorted(wanted)),),
         )
+        return wanted - self.merge(table, rows)
+
+    def merge(self, table: KindTable, facts: Iterable[tuple[int, int, int, int, str]]) -> set[int]:
+        """Write nodes merged from (node, source, run, valid_from, data), by node and rank; return them."""
         names = table.columns.names
         merged = []
-        for node, group in groupby(rows, key=lambda row: row[0]):
-            wanted.discard(node)
-            facts = list(group)
+        for node, group in groupby(facts, key=lambda row: row[0]):
+            said = list(group)
             values: dict[str, Any] = {}
-            for *_, data in facts:
+            for *_, data in said:
                 values = {**orjson.loads(data), **values}
-            merged.append((*facts[0][1:4], *map(values.get, names), node))
+            merged.append((*said[0][1:4], *map(values.get, names), node))
         assignments = "".join(f", {quoted(name)} = ?" for name in names)
         self._run_many(
             f"UPDATE {table.name} SET source = ?, run = ?, valid_from = ?, valid_to = NULL{assignments} "
             "WHERE id = ?",
             merged,
         )
-        return wanted
+        return {row[-1] for row in merged}
 
     def empty(self, table: KindTable, nodes: Iterable[int], *, close: bool) -> None:
         """Take the properties off nodes that no record describes any more; with `close`, close them."""
         names = table.columns.names
         clear = "".join(f", {quoted(name)} = NULL" for name in names)
         valid_to = self._ledger.now if close else None
+        if close:
+            self._met.pop(table.kind.name, None)
         self._run_many(
             f"UPDATE {table.name} SET valid_to = ?{clear} WHERE id = ?",
             [(valid_to, n) for n in nodes],
@@ -171,3 +197,16 @@ class NodeWriter:
             f"UPDATE {table.facts} SET valid_to = ? WHERE node = ? AND record = ? AND valid_from = ?",
             [(now, *fact) for fact in facts],
         )
+
+
+def _adds(said: Sequence[Any], held: Sequence[Any] | None, *, last: bool) -> bool:
+    """Tell whether what a new record says can change a node that has these values.
+
+    Where it cannot, the node need not be merged again: a region named by each of 200,000 rows
+    would be merged from all of them in every batch, which made the time grow with the square.
+    The contribution of a new record comes `last` if no source ranks behind its own.
+    """
+    return held is None or any(
+        new is not None and new != old and (old is None or not last)
+        for new, old in zip(said, held, strict=True)
+    )

@@ -63,7 +63,7 @@ def _relationships(
     rows = connection.execute(
         f'SELECT start, "end", min(c.source << 40 | c.id){table.columns.select("r")} '
         f"FROM {table.name} r JOIN record c ON c.id = r.record WHERE valid_to IS NULL "
-        'GROUP BY start, "end", slot ORDER BY start, "end", slot'
+        f'GROUP BY start, "end", slot ORDER BY start, "end", {table.by_slot("r")}'
     )
     integers = [(name, pa.int64()) for name in ("start", "end", "rank")]
     found = _fetch(rows, integers, table.columns.properties).drop_columns(["rank"])

@@ -172,7 +172,7 @@ def aggregate(
     names = [*by, *(m.name for m in measures)]
     return [
         {
-            name: None if value is None else decode(value)
+            name: None if value is None and decode is not _decode_money else decode(value)
             for name, value, decode in zip(names, row, decoders, strict=True)
         }
         for row in rows
@@ -196,8 +196,10 @@ def _measure(table: KindTable, measure: Measure) -> tuple[str, Any]:
     return f"{'avg' if measure.op == 'mean' else 'sum'}({column})", lambda value: value
 
 
-def _decode_money(text: str) -> list[Amount]:
-    return [Amount(Decimal(value), currency) for currency, value in json.loads(text).items()]
+def _decode_money(text: str | None) -> list[Amount]:
+    """Return a sum of money for each currency there is; SQL has none at all for no rows."""
+    found = json.loads(text) if text else {}
+    return [Amount(Decimal(value), currency) for currency, value in found.items()]
 
 
 def search(

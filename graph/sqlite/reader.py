@@ -115,8 +115,9 @@ class SqliteReader:
             "CASE WHEN l.valid_to IS NULL THEN f.valid_to WHEN f.valid_to IS NULL THEN l.valid_to "
             "ELSE min(f.valid_to, l.valid_to) END, f.data "
             f"FROM {self._tables.triples[RESOLVES_TO].name} l JOIN {facts} f ON f.node = l.start {joins} "
+            f"JOIN {self._tables.kinds[RECORD].name} r ON r.id = l.start "
             'WHERE l."end" = ? AND (f.valid_to IS NULL OR f.valid_to > l.valid_from) '
-            "AND (l.valid_to IS NULL OR l.valid_to > f.valid_from) ORDER BY c.source, c.id",
+            "AND (l.valid_to IS NULL OR l.valid_to > f.valid_from) ORDER BY c.source, c.id, r.key",
             (node,),
         ).fetchall()
 

@@ -22,6 +22,11 @@ def given(table: TripleTable, column: str) -> str:
     return via if via in table.via else quoted(column)
 
 
+def spell_slot(value: Any) -> str:
+    """Return a slot as part of a key: no value is told from every text."""
+    return "" if value is None else f"={value}"
+
+
 class RelationshipWriter:
     """Writes relationships; part of one transaction."""
 
@@ -38,7 +43,8 @@ class RelationshipWriter:
         for triple, table in self._tables.triples.items():
             rows = self._run(
                 f"SELECT {given(table, 'start')}, {given(table, 'end')}, slot, record, valid_from"
-                f"{table.columns.select('t')} FROM {table.name} t WHERE record {IN_LIST} AND valid_to IS NULL",
+                f"{table.columns.select('t')} FROM {table.name} t "
+                f"WHERE record {IN_LIST} AND valid_to IS NULL",
                 (wanted,),
             )
             self.stale.setdefault(triple, {}).update({row[:4]: (row[4], row[5:]) for row in rows})
@@ -62,7 +68,7 @@ class RelationshipWriter:
         for record, (start, start_given), (end, end_given), row in zip(
             self._ledger.ids(source, records), starts, ends, rows, strict=True
         ):
-            slot = "" if slot_column is None else str(row[slot_column])
+            slot = "" if slot_column is None else spell_slot(row[slot_column])
             if record in changed:
                 said = (start_given, end_given, slot, record)
                 if said in stale and stale[said][1] == row:

@@ -210,6 +210,10 @@ class TripleTable:
         """The properties as columns."""
         return PropertyColumns(self.triple.type, tuple(self.type.properties.values()))
 
+    def by_slot(self, row: str) -> str:
+        """Return what sorts relationships between the same nodes, by the value of their slot."""
+        return f"{row}.{quoted(self.type.slot)}" if self.type.slot else f"{row}.slot"
+
     @cached_property
     def via(self) -> tuple[str, ...]:
         """The columns that keep the source record by which a customer end came."""

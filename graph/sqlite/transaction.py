@@ -182,7 +182,7 @@ class SqliteTransaction:
                         f"AND t.via_{column} = l.start AND t.valid_to IS NULL "
                         f"WHERE l.start {IN_LIST} AND l.valid_to IS NULL"
                     )
-                elif end == kind and RECORD not in (triple.start, triple.end):
+                elif end == kind and triple != RESOLVES_TO:
                     statement = (
                         f"SELECT {given(table, column)} FROM {table.name} "
                         f'WHERE "{column}" {IN_LIST} AND valid_to IS NULL'

@@ -13,7 +13,7 @@ from graph.sqlite.tables import Tables, TripleTable, quoted
 from schema.errors import NotFoundError, UsageError
 from schema.kinds import Direction, Triple
 from schema.values import Time
-from schema.vocabulary import RECORD
+from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO
 
 _TIME = Time()
 Spot = tuple[str, int]  # kind, id
@@ -82,7 +82,7 @@ def neighbours(
             f"FROM {table.name} r JOIN {other.name} n ON n.id = r.{there} "
             "JOIN source ns ON ns.id = n.source JOIN record c ON c.id = r.record "
             f"JOIN source s ON s.id = c.source WHERE r.{here} = ? AND r.valid_to IS NULL "
-            "GROUP BY n.key, r.slot ORDER BY n.key, r.slot LIMIT ?",
+            f"GROUP BY n.key, r.slot ORDER BY n.key, {table.by_slot('r')} LIMIT ?",
             (node, limit - len(found)),
         )
         width = 5 + len(other.columns.names)
@@ -179,7 +179,8 @@ def _read_relationship(
         f"SELECT a.key, b.key, s.name, r.run, r.valid_from{table.columns.select('r')} FROM {table.name} r "
         f'JOIN {start} a ON a.id = r.start JOIN {end} b ON b.id = r."end" '
         "JOIN record c ON c.id = r.record JOIN source s ON s.id = c.source "
-        'WHERE r.start = ? AND r."end" = ? AND r.valid_to IS NULL ORDER BY r.slot, c.source, c.id',
+        'WHERE r.start = ? AND r."end" = ? AND r.valid_to IS NULL '
+        f"ORDER BY {table.by_slot('r')}, c.source, c.id",
         ends,
     ).fetchone()
     return _relationship(table, (row[0], row[1]), row[2:])
@@ -189,16 +190,27 @@ def touched_at(
     connection: sqlite3.Connection, tables: Tables, kind: str, node: int, at: int
 ) -> tuple[str, int, int, int | None] | None:
     """Return (source, run, valid_from, valid_to) of a relationship that touched a node at a moment."""
+    links = tables.triples[RESOLVES_TO].name
     for triple, table in tables.triples.items():
+        if kind == CUSTOMER and triple != RESOLVES_TO:
+            continue  # what hangs on a customer was moved along, its past with it
         for column, end in (("start", triple.start), ("end", triple.end)):
-            if end != kind or (kind == RECORD):
+            if kind == RECORD and f"via_{column}" in table.via:
+                # A record is touched by what came to any of its customers by it.
+                condition = (
+                    f'r.{quoted(column)} IN (SELECT "end" FROM {links} WHERE start = ?1) '
+                    f"AND r.via_{column} = ?1"
+                )
+            elif end == kind and not (kind == RECORD and triple == RESOLVES_TO):
+                condition = f"r.{quoted(column)} = ?1"
+            else:
                 continue
             row = connection.execute(
                 f"SELECT s.name, r.run, r.valid_from, r.valid_to FROM {table.name} r "
                 "JOIN record c ON c.id = r.record JOIN source s ON s.id = c.source "
-                f"WHERE r.{quoted(column)} = ? AND r.valid_from <= ? "
-                "AND (r.valid_to IS NULL OR r.valid_to > ?) ORDER BY r.valid_from LIMIT 1",
-                (node, at, at),
+                f"WHERE {condition} AND r.valid_from <= ?2 "
+                "AND (r.valid_to IS NULL OR r.valid_to > ?2) ORDER BY r.valid_from LIMIT 1",
+                (node, at),
             ).fetchone()
             if row is not None:
                 return (row[0], row[1], row[2], row[3])
