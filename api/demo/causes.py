@@ -1,4 +1,4 @@
-"""The causes planted in the relations: whom each hits, when, how hard, and what they tell of it."""
+"""The causes planted in the relations: what each hits, when, how hard, and what is told of it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from datetime import date, timedelta
 from api.demo.records import Company, Subscription
 from api.demo.truth import Condition, Pattern, PlantedCause
 
-RUN = "Customer-BILLED->Invoice-IN_RUN->BillingRun"
-INSTALLER = "Customer-HOLDS->Subscription-INSTALLED_BY->Installer"
-TOWER = "Customer-HOLDS->Subscription-SERVED_BY->Tower"
-ROUTER = "Customer-HOLDS->Subscription-USES->Router"
-FIRMWARE = "Customer-HOLDS->Subscription.firmware"
-WAIT = "Customer-HOLDS->Subscription.days_to_install"
-PLAN = "Customer-HOLDS->Subscription-OF->Product"
-REGION = "Customer-IN->Region"
+RUN = "Subscription<-CHARGES-Invoice-IN_RUN->BillingRun"
+ACCOUNT_RUN = "Subscription<-HOLDS-Customer-BILLED->Invoice-IN_RUN->BillingRun"
+INSTALLER = "Subscription-INSTALLED_BY->Installer"
+TOWER = "Subscription-SERVED_BY->Tower"
+ROUTER = "Subscription-USES->Router"
+FIRMWARE = "Subscription.firmware"
+WAIT = "Subscription.days_to_install"
+PLAN = "Subscription-OF->Product"
+REGION = "Subscription<-HOLDS-Customer-IN->Region"
 
 
 @dataclass(frozen=True)
 class Plant:
     """A planted cause and its working.
 
-    `means`: position of each customer hit -> complaints that it is expected to add. `windows`:
+    `means`: position of each subscription hit -> complaints that it is expected to add. `windows`:
     position -> first and last day of these complaints.
     """
 
@@ -73,7 +74,8 @@ def _plant_run(company: Company) -> Plant:
     """The bank was given the batch twice; the company's own books show one payment."""
     run = company.faulty.run
     day = next(r.processed_on for r in company.runs if r.id == run)
-    hit = [invoice.person for invoice in company.invoices if invoice.run == run]
+    charged = {invoice.person for invoice in company.invoices if invoice.run == run}
+    hit = [i for i, s in enumerate(company.subscriptions) if s.person in charged]
     return _plant(
         "double-run",
         (
@@ -82,15 +84,15 @@ def _plant_run(company: Company) -> Plant:
             f"O lote de faturamento {run} foi cobrado duas vezes",
         ),
         "billing.double_charge",
-        ((_equal(RUN, run),),),
-        dict.fromkeys(hit, 1.6),
+        ((_equal(RUN, run),), (_equal(ACCOUNT_RUN, run),)),
+        dict.fromkeys(hit, 0.4),
         dict.fromkeys(hit, (day + timedelta(2), day + timedelta(28))),
     )
 
 
 def _plant_installer(company: Company) -> Plant:
     installer = next(i for i in company.installers if i.id == company.faulty.installer)
-    hit = [s for s in company.subscriptions if s.installer == installer.id]
+    hit = {i: s for i, s in enumerate(company.subscriptions) if s.installer == installer.id}
     return _plant(
         "bad-installer",
         (
@@ -103,14 +105,14 @@ def _plant_installer(company: Company) -> Plant:
             (_equal(INSTALLER, installer.id),),
             (_equal(f"{INSTALLER}.name", installer.name),),
         ),
-        dict.fromkeys((s.person for s in hit), 1.8),
-        {s.person: _after_installation(s, 1, 50) for s in hit},
+        dict.fromkeys(hit, 0.39),
+        {i: _after_installation(s, 1, 50) for i, s in hit.items()},
     )
 
 
 def _plant_tower(company: Company) -> Plant:
     tower = company.faulty.tower
-    hit = [s.person for s in company.subscriptions if s.tower == tower]
+    hit = [i for i, s in enumerate(company.subscriptions) if s.tower == tower]
     return _plant(
         "tower-outages",
         (
@@ -120,14 +122,14 @@ def _plant_tower(company: Company) -> Plant:
         ),
         "service.outage",
         ((_equal(TOWER, tower),),),
-        dict.fromkeys(hit, 2.3),
+        dict.fromkeys(hit, 0.5),
         dict.fromkeys(hit, (date(2026, 8, 10), date(2026, 9, 12))),
     )
 
 
 def _plant_router(company: Company) -> Plant:
     router, firmware = company.faulty.router, company.faulty.firmware
-    hit = [s for s in company.subscriptions if s.router == router and s.firmware == firmware]
+    hit = {i: s for i, s in enumerate(company.subscriptions) if s.router == router and s.firmware == firmware}
     both = _equal(ROUTER, router), _equal(FIRMWARE, firmware)
     return _plant(
         "router-firmware",
@@ -138,8 +140,8 @@ def _plant_router(company: Company) -> Plant:
         ),
         "service.slow",
         (both,),
-        dict.fromkeys((s.person for s in hit), 1.7),
-        {s.person: _after_installation(s, 5, 110) for s in hit},
+        dict.fromkeys(hit, 0.39),
+        {i: _after_installation(s, 5, 110) for i, s in hit.items()},
     )
 
 
@@ -147,8 +149,8 @@ def _plant_wait(company: Company) -> Plant:
     """The longer the wait, the more complaints."""
     bound = company.faulty.days
     waits = {
-        s.person: (s, s.days_to_install)
-        for s in company.subscriptions
+        i: (s, s.days_to_install)
+        for i, s in enumerate(company.subscriptions)
         if s.days_to_install is not None and s.days_to_install >= bound
     }
     return _plant(
@@ -160,8 +162,8 @@ def _plant_wait(company: Company) -> Plant:
         ),
         "installation.delayed",
         ((Condition(WAIT, ">=", bound, accept=(bound - 2, bound + 3)),),),
-        {person: 1.2 + 0.06 * (days - bound) for person, (_, days) in waits.items()},
-        {person: _after_installation(s, 0, 21) for person, (s, _) in waits.items()},
+        {i: 0.31 + 0.014 * (days - bound) for i, (_, days) in waits.items()},
+        {i: _after_installation(s, 0, 21) for i, (s, _) in waits.items()},
     )
 
 
@@ -169,8 +171,8 @@ def _plant_plan(company: Company) -> Plant:
     plan = next(p for p in company.plans if p.code == company.faulty.plan)
     region = company.faulty.region
     hit = [
-        s.person
-        for s in company.subscriptions
+        i
+        for i, s in enumerate(company.subscriptions)
         if s.plan == plan.code and company.people[s.person].region == region
     ]
     return _plant(
@@ -185,7 +187,7 @@ def _plant_plan(company: Company) -> Plant:
             (_equal(PLAN, plan.code), _equal(f"{PLAN}.name", plan.name)),
             (_equal(REGION, region), _equal(f"{REGION}.name", region)),
         ),
-        dict.fromkeys(hit, 2.1),
+        dict.fromkeys(hit, 0.5),
         dict.fromkeys(hit, (date(2026, 7, 1), date(2026, 10, 30))),
     )
 

@@ -41,6 +41,7 @@ def generate_company(directory: Path, seed: int = 1, customers: int = 5000) -> T
     truth = Truth(
         seed=seed,
         customers=customers,
+        subscriptions=len(company.subscriptions),
         messages=len(messages),
         complaints=sum(m.label.complaint for m in messages),
         planted=tuple(replace(p.cause, complaints=added[p.cause.id]) for p in plants),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
@@ -13,7 +14,7 @@ from random import Random
 
 from api.demo.messages import Message
 from api.demo.people import spell_cpf, spell_email, spell_phone
-from api.demo.records import Company, Person
+from api.demo.records import Company, Person, Subscription
 
 _CRM_COLUMNS = (
     "customer_id", "full_name", "email", "phone", "cpf", "birth_date", "city", "region",
@@ -33,6 +34,8 @@ CREATE TABLE subscriptions (subscription_id TEXT PRIMARY KEY, account_id TEXT, p
   installer_id TEXT, router_model TEXT, firmware TEXT, tower_id TEXT);
 CREATE TABLE invoices (invoice_id TEXT PRIMARY KEY, account_id TEXT, run_id TEXT, issued_on TEXT,
   due_on TEXT, amount TEXT, status TEXT);
+CREATE TABLE invoice_lines (invoice_id TEXT, subscription_id TEXT, amount TEXT,
+  PRIMARY KEY (invoice_id, subscription_id));
 CREATE TABLE payments (payment_id TEXT PRIMARY KEY, invoice_id TEXT, paid_at TEXT, method TEXT,
   amount TEXT);
 """
@@ -123,6 +126,7 @@ def _write_billing(path: Path, company: Company, accounts: Sequence[Row], rng: R
         tables = {"accounts": accounts, **_registers(company)}
         tables["subscriptions"] = _subscriptions(company, rng)
         tables["invoices"] = _invoices(company, rng)
+        tables["invoice_lines"] = _lines(company)
         tables["payments"] = _payments(company)
         for table, rows in tables.items():
             marks = ", ".join("?" * len(rows[0]))
@@ -175,6 +179,21 @@ def _invoices(company: Company, rng: Random) -> list[Row]:
     ]
 
 
+def _lines(company: Company) -> list[Row]:
+    """What each invoice charges: each subscription of the account its fee, the first one the usage."""
+    prices = {plan.code: plan.price for plan in company.plans}
+    held: dict[int, list[Subscription]] = defaultdict(list)
+    for s in company.subscriptions:
+        held[s.person].append(s)
+    lines: list[Row] = []
+    for invoice in company.invoices:
+        charged = held[invoice.person]
+        sums = [prices[s.plan] for s in charged]
+        sums[0] += invoice.amount - sum(sums)
+        lines += [(invoice.id, s.id, _money(cents)) for s, cents in zip(charged, sums, strict=True)]
+    return lines
+
+
 def _payments(company: Company) -> list[Row]:
     return [
         (
@@ -201,6 +220,8 @@ def write_inbox(path: Path, messages: Iterable[Message], rng: Random) -> None:
                 "sent_at": "2026-02-30 25:61:00" if broken else f"{message.at:%Y-%m-%d %H:%M:%S}",
                 "channel": message.channel,
                 "sender": message.sender,
+                "service": message.service,
+                "topic": message.topic,
                 "text": message.text,
             }
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

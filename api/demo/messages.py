@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -15,8 +15,10 @@ from api.demo.truth import Label
 from api.demo.wording import load_wordings
 
 LAST_DAY = date(2026, 10, 31)
-BASE_RATE = 0.52  # complaints a customer that hang on nothing the company keeps
-OTHER_RATE = 0.5  # messages a customer that are no complaint
+BASE_RATE = 0.31  # complaints a subscription that hang on nothing the company keeps
+OTHER_RATE = 0.19  # messages a subscription that are no complaint
+TAGGED = 0.9  # share of messages to which support has given a topic
+NAMED = 0.93  # share of messages that say which subscription they are about
 _TELLS_RIGHT = 0.85  # share of a planted cause's complaints that tell of it first
 _SECOND_CAUSE = 0.08
 
@@ -54,32 +56,35 @@ class Message:
     at: datetime
     channel: str
     sender: str
+    service: str | None
+    topic: str | None
     text: str
     label: Label
 
 
 @dataclass(frozen=True)
 class Note:
-    """Who writes, on which day, and what it truly is; the words come later."""
+    """About which subscription (its position), on which day, what it truly is; the words come later."""
 
-    person: int
+    subscription: int
     day: date
     month: int  # the one spoken of
     label: Label
 
 
-def draw_complaints(rng: Random, people: Sequence[Person], plants: Sequence[Plant]) -> list[Note]:
-    """Draw who complains of what and when; every draw is apart from the wording."""
+def draw_complaints(rng: Random, company: Company, plants: Sequence[Plant]) -> list[Note]:
+    """Draw what is complained of and when; every draw is apart from the wording."""
     notes = []
-    for position, person in enumerate(people):
-        first = person.since + timedelta(10)
-        for _ in range(draw_poisson(rng, BASE_RATE * person.temper)):
+    for position, subscription in enumerate(company.subscriptions):
+        first = subscription.ordered_on + timedelta(10)
+        readiness = company.people[subscription.person].temper * subscription.trouble
+        for _ in range(draw_poisson(rng, BASE_RATE * readiness)):
             day = _draw_day(rng, first, LAST_DAY)
             notes.append(Note(position, day, _month_before(day), Label(True, _draw_base(rng))))
         for plant in plants:
             if position not in plant.means:
                 continue
-            mean = plant.means[position] * (0.5 + 0.5 * person.temper)
+            mean = plant.means[position] * (0.7 + 0.3 * readiness)  # a failure rouses the patient too
             for _ in range(draw_poisson(rng, mean)):
                 right = rng.random() < _TELLS_RIGHT
                 cause = plant.cause.told_as if right else _draw_base(rng)
@@ -97,19 +102,37 @@ def write_messages(
     `reach`: for each customer the addresses that the systems know them by; a
     message comes from one of these, so that every writer is a known customer.
     """
-    notes = draw_complaints(open_stream(seed, "complaints"), company.people, plants)
+    notes = draw_complaints(open_stream(seed, "complaints"), company, plants)
     rng = open_stream(seed, "others")
-    for position, person in enumerate(company.people):
+    for position, subscription in enumerate(company.subscriptions):
         for _ in range(draw_poisson(rng, OTHER_RATE)):
-            day = _draw_day(rng, person.since, LAST_DAY)
+            day = _draw_day(rng, subscription.ordered_on, LAST_DAY)
             notes.append(Note(position, day, _month_before(day), Label(False)))
     rng = open_stream(seed, "texts")
-    written = [_write(rng, note, company.people[note.person], reach[note.person]) for note in notes]
+    written = []
+    for note in notes:
+        subscription = company.subscriptions[note.subscription]
+        person = subscription.person
+        message = _write(rng, note, company.people[person], reach[person])
+        written.append(replace(message, service=subscription.id))
     written.sort(key=lambda m: (m.at, m.sender, m.text))
+    tags, names = open_stream(seed, "topics"), open_stream(seed, "named")
     return [
-        Message(f"M{number:06d}", m.at, m.channel, m.sender, m.text, m.label)
+        replace(
+            m,
+            id=f"M{number:06d}",
+            topic=_tag(tags, m.label),
+            service=m.service if names.random() < NAMED else None,
+        )
         for number, m in enumerate(written, 1)
     ]
+
+
+def _tag(rng: Random, label: Label) -> str | None:
+    """Return the topic that support has given to a message; a few are never looked at."""
+    if rng.random() >= TAGGED:
+        return None
+    return "complaint" if label.complaint else rng.choice(("question", "request", "thanks"))
 
 
 def _write(rng: Random, note: Note, person: Person, addresses: Sequence[str]) -> Message:
@@ -129,7 +152,7 @@ def _write(rng: Random, note: Note, person: Person, addresses: Sequence[str]) ->
     else:
         channel, sender = rng.choice(("whatsapp", "sms")), spell_phone(rng, address)
     at = datetime.combine(note.day, time(7)) + timedelta(seconds=rng.randrange(15 * 3600))
-    return Message("", at, channel, sender, text, label)
+    return Message("", at, channel, sender, None, None, text, label)
 
 
 def _draw_base(rng: Random) -> str:

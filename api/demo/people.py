@@ -36,7 +36,7 @@ _LANGUAGES = {"pt": 52, "es": 32, "en": 16}
 _SEGMENTS = {"residential": 78, "business": 13, "senior": 9}
 _SALES = {"store": 35, "web": 30, "telesales": 20, "partner": 15}
 _PAYMENTS = {"credit card": 35, "direct debit": 30, "boleto": 20, "pix": 15}
-_TEMPERS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.1, 1.5, 2.0, 2.7)
+_TEMPERS = (0.3, 0.4, 0.5, 0.6, 0.8, 0.9, 1.1, 1.4, 1.7, 2.3)
 _DOMAINS = ("correio.example", "mail.example", "postal.example", "inbox.example")
 
 

@@ -33,12 +33,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Subscription:
-    """A plan that a customer holds; what is of fibre alone or of mobile alone is else empty."""
+    """A line or service that a customer holds; what is of fibre alone or of mobile alone is else empty.
+
+    `trouble` is how often anything at all is wrong with it: 1 on average over all subscriptions.
+    """
 
     id: str
     person: int
     plan: str
     ordered_on: date
+    trouble: float
     installed_on: date | None = None
     installer: str = ""
     router: str = ""
@@ -53,7 +57,7 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Invoice:
-    """A bill of one month; `amount` in cents."""
+    """A bill of one month for all that a customer holds; `amount` in cents."""
 
     id: str
     person: int

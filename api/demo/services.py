@@ -1,8 +1,9 @@
-"""What the company sells and runs, and which customer hangs on what."""
+"""What the company sells and runs, and which subscription hangs on what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -27,12 +28,30 @@ PLANS = (
     Plan("MOV20", "Móvel 20 GB", "mobile", 4990),
     Plan("MOV50", "Móvel 50 GB", "mobile", 6990),
     Plan("MOVMAX", "Móvel Ilimitado", "mobile", 9990),
+    Plan("TVBASE", "TV Essencial", "TV", 3990),
+    Plan("TVMAX", "TV Completa", "TV", 7990),
 )
-ROUTERS = {"Andes AX-3": 30, "Korda R-220": 30, "Lumo W6": 25, "Tekna One": 15}
-FIRMWARES = {"25.11": 35, "26.02": 35, "26.05": 30}
-MONTHS = (7, 8, 9)
-BATCHES = 12
+SHARES = {"fibre": (40, 40, 20), "mobile": (34, 38, 28), "TV": (60, 40)}  # of the plans above
+# What customers hold, and shares: a line alone, a household, a family with a line for each.
+HOLDINGS = {
+    ("fibre",): 7,
+    ("mobile",): 7,
+    ("fibre", "TV"): 7,
+    ("fibre", "mobile"): 14,
+    ("mobile", "mobile"): 9,
+    ("fibre", "mobile", "TV"): 14,
+    ("fibre", "mobile", "mobile"): 13,
+    ("mobile", "mobile", "mobile"): 4,
+    ("fibre", "mobile", "mobile", "TV"): 10,
+    ("fibre", "mobile", "mobile", "mobile"): 7,
+    ("fibre", "mobile", "mobile", "mobile", "TV"): 8,
+}
+ROUTERS = {"Andes AX-3": 38, "Korda R-220": 38, "Lumo W6": 14, "Tekna One": 10}
+FIRMWARES = {"25.11": 41, "26.02": 41, "26.05": 18}
+MONTHS = (8, 9)
+BATCHES = 18
 LATE_FROM = 12  # days from order to installation at which customers lose patience
+_TROUBLES = (0.2, 0.5, 0.8, 1.2, 2.3)
 _DEPOTS = 2
 _FAULTY_CITY, _FAULTY_REGION = "Curitiba", "Nordeste"
 _FIRMS = (
@@ -48,7 +67,7 @@ def make_company(seed: int, customers: int) -> Company:
     installers, towers = _make_installers(), _make_towers()
     runs = _make_runs(rng)
     faulty = Faulty(
-        run=rng.choice([r.id for r in runs if not r.month.endswith("07")]),
+        run=rng.choice([r.id for r in runs]),
         installer=rng.choice([i.id for i in installers if i.region == "Sudeste"]),
         tower=rng.choice([t.id for t in towers if t.city == _FAULTY_CITY]),
         router=rng.choice(list(ROUTERS)[:2]),
@@ -107,43 +126,41 @@ def _make_subscriptions(
 ) -> tuple[Subscription, ...]:
     by_region = {r: [i.id for i in installers if i.region == r] for r, _, _ in CITIES.values()}
     by_city = {c: [t.id for t in towers if t.city == c] for c in CITIES}
+    codes = {t: [p.code for p in PLANS if p.technology == t] for t in SHARES}
     found: list[Subscription] = []
 
     def draw(ids: Sequence[str], special: str, weight: float) -> str:
         return rng.choices(ids, _weigh(ids, special, weight))[0]
 
     for position, person in enumerate(people):
-        holds = rng.choices(("fibre", "mobile", "both"), (45, 30, 25))[0]
-        if holds != "mobile":
-            ordered = person.since
-            found.append(
-                Subscription(
-                    f"S{len(found) + 1:06d}",
-                    position,
-                    rng.choices([p.code for p in PLANS[:3]], (40, 40, 20))[0],
-                    ordered,
-                    installed_on=ordered + timedelta(_draw_wait(rng)),
-                    installer=draw(by_region[person.region], faulty.installer, 0.25),
+        later = 0  # days after the customer came
+        for technology in rng.choices(list(HOLDINGS), list(HOLDINGS.values()))[0]:
+            new = Subscription(
+                id=f"S{len(found) + 1:06d}",
+                person=position,
+                plan=rng.choices(codes[technology], SHARES[technology])[0],
+                ordered_on=person.since + timedelta(later),
+                trouble=rng.choice(_TROUBLES),
+            )
+            if technology == "fibre":
+                new = replace(
+                    new,
+                    installed_on=new.ordered_on + timedelta(_draw_wait(rng)),
+                    installer=draw(by_region[person.region], faulty.installer, 0.4),
                     router=pick(rng, ROUTERS),
                     firmware=pick(rng, FIRMWARES),
                 )
-            )
-        if holds != "fibre":
-            found.append(
-                Subscription(
-                    f"S{len(found) + 1:06d}",
-                    position,
-                    rng.choices([p.code for p in PLANS[3:]], (40, 35, 25))[0],
-                    person.since + timedelta(rng.randrange(20) if holds == "both" else 0),
-                    tower=draw(by_city[person.city], faulty.tower, 0.48),
-                )
-            )
+            elif technology == "mobile":
+                new = replace(new, tower=draw(by_city[person.city], faulty.tower, 0.52))
+            found.append(new)
+            later = rng.randrange(20)
     return tuple(found)
 
 
 def _draw_wait(rng: Random) -> int:
-    """Most are connected within nine days; some fall into a backlog."""
-    return LATE_FROM + rng.randrange(18) if rng.random() < 0.1 else 2 + rng.randrange(8)
+    """Most are connected within nine days; some fall into a backlog, the fewer the longer."""
+    late = LATE_FROM + min(rng.randrange(18), rng.randrange(18))
+    return late if rng.random() < 0.14 else 2 + rng.randrange(8)
 
 
 def _make_invoices(

@@ -10,10 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a pattern: the end of a path from the customer, an operator, a value.
+    """One condition of a pattern: the end of a path from the subscription, an operator, a value.
 
     A path that ends in a kind has the node's key as its value. `accept`, of a number, is the
-    range of cuts that separate the same customers well enough to say the same.
+    range of cuts that separate the same subscriptions well enough to say the same.
     """
 
     path: str
@@ -49,9 +49,10 @@ Pattern = tuple[Condition, ...]
 class PlantedCause:
     """A cause planted in the relations.
 
-    `also`: other patterns that hold for the very same customers. `told_as`: the cause id that
-    most complaints of it tell of. `hit`: customers whom the pattern covers. `expected_complaints`:
-    how many complaints the cause is expected to add; `complaints`: how many it did add.
+    `also`: other patterns that hold for the very same subscriptions. `told_as`: the cause id that
+    most complaints of it tell of. `hit`: subscriptions that the pattern covers.
+    `expected_complaints`: how many complaints the cause is expected to add; `complaints`: how many
+    it did add, with those that name no subscription.
     """
 
     id: str
@@ -64,10 +65,10 @@ class PlantedCause:
     also: tuple[Pattern, ...] = ()
 
     def is_told_by(self, reported: Sequence[Mapping[str, Any]]) -> bool:
-        """Tell whether a reported pattern covers only customers whom this cause hits.
+        """Tell whether a reported pattern covers only subscriptions that this cause hits.
 
         Every condition must be there. One more narrows the pattern and stays true; one less lets
-        innocent customers in, so that the plan alone does not stand for the plan in a region.
+        innocent subscriptions in, so that the plan alone does not stand for the plan in a region.
         """
         return any(
             all(any(c.is_met_by(literal) for literal in reported) for c in pattern)
@@ -90,6 +91,7 @@ class Truth:
 
     seed: int
     customers: int
+    subscriptions: int
     messages: int
     complaints: int
     planted: tuple[PlantedCause, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from api.demo.services import make_company
 
 @dataclass(frozen=True)
 class Exposure:
-    """Complaints of each customer, and for each (attribute, value) the customers that have it."""
+    """Complaints of each subscription, and for each (attribute, value) those that have it."""
 
     company: Company
     plants: tuple[Plant, ...]
@@ -55,40 +56,45 @@ class Exposure:
 def measure(seed: int, customers: int = 5000) -> Exposure:
     company = make_company(seed, customers)
     plants = plant_causes(company)
-    notes = draw_complaints(open_stream(seed, "complaints"), company.people, plants)
-    complaints = np.bincount([note.person for note in notes], minlength=customers)
+    notes = draw_complaints(open_stream(seed, "complaints"), company, plants)
+    positions = [note.subscription for note in notes]
+    complaints = np.bincount(positions, minlength=len(company.subscriptions))
     return Exposure(company, plants, complaints, _literals(company))
 
 
 def _literals(company: Company) -> dict[tuple[str, str], np.ndarray]:
     found: dict[tuple[str, str], np.ndarray] = {}
-    count = len(company.people)
+    count = len(company.subscriptions)
+    held: dict[int, list[int]] = defaultdict(list)
 
-    def note(attribute: str, value: object, person: int) -> None:
+    def note(attribute: str, value: object, positions: list[int]) -> None:
         if value not in (None, ""):
-            found.setdefault((attribute, str(value)), np.zeros(count, bool))[person] = True
+            found.setdefault((attribute, str(value)), np.zeros(count, bool))[positions] = True
 
-    for i, person in enumerate(company.people):
-        for name in ("region", "city", "segment", "language", "sales_channel", "payment_method"):
-            note(name, getattr(person, name), i)
-        note("due_day", person.due_day, i)
-        note("since", person.since.month, i)
-        note("born", person.birth_date.year // 10, i)
     installers = {i.id: i for i in company.installers}
     towers = {t.id: t for t in company.towers}
-    for s in company.subscriptions:
+    for position, s in enumerate(company.subscriptions):
+        held[s.person].append(position)
         for name in ("plan", "installer", "router", "firmware", "tower"):
-            note(name, getattr(s, name), s.person)
-        note("depot", s.installer and installers[s.installer].depot, s.person)
-        note("controller", s.tower and towers[s.tower].controller, s.person)
+            note(name, getattr(s, name), [position])
+        note("depot", s.installer and installers[s.installer].depot, [position])
+        note("controller", s.tower and towers[s.tower].controller, [position])
+        note("ordered_on", s.ordered_on.isocalendar().week, [position])
         for days in range(3, 30):
             if s.days_to_install is not None and s.days_to_install >= days:
-                note("days_to_install", days, s.person)
+                note("days_to_install", days, [position])
+    for i, person in enumerate(company.people):
+        for name in ("region", "city", "segment", "language", "sales_channel", "payment_method"):
+            note(name, getattr(person, name), held[i])
+        note("due_day", person.due_day, held[i])
+        note("since", person.since.month, held[i])
+        note("held", len(held[i]), held[i])
     runs = {r.id: r for r in company.runs}
     for invoice in company.invoices:
-        note("run", invoice.run, invoice.person)
-        note("server", runs[invoice.run].server, invoice.person)
-        note("issued_on", invoice.issued_on, invoice.person)
-        note("unpaid", invoice.paid_on is None, invoice.person)
-        note("amount", invoice.amount // 2000, invoice.person)
+        lines = held[invoice.person]
+        note("run", invoice.run, lines)
+        note("server", runs[invoice.run].server, lines)
+        note("issued_on", invoice.issued_on, lines)
+        note("unpaid", invoice.paid_on is None, lines)
+        note("amount", invoice.amount // 2000, lines)
     return {literal: mask for literal, mask in found.items() if mask.sum() >= 20}

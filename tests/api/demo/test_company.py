@@ -8,8 +8,9 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,50 @@ def test_every_account_meets_its_customer_and_every_sender_is_known(
     for message in read_messages(directory):
         sender = message["sender"]
         assert (email if "@" in sender else phone).clean(sender) in known
+
+
+def test_most_messages_name_a_subscription_of_the_account_that_writes(
+    company: tuple[Path, Truth],
+) -> None:
+    directory, truth = company
+    accounts = {a["account_id"]: a for a in read_table(directory, "accounts")}
+    subscriptions = read_table(directory, "subscriptions")
+    owners = {s["subscription_id"]: accounts[s["account_id"]] for s in subscriptions}
+    held = Counter(str(s["account_id"]) for s in subscriptions)
+    assert len(subscriptions) == truth.subscriptions
+    assert set(held.values()) == {1, 2, 3, 4, 5}
+    messages = read_messages(directory)
+    named = [m for m in messages if m["service"] is not None]
+    assert 0.91 < len(named) / len(messages) < 0.95
+    known = {a["email"] for a in accounts.values()}
+    for message in named:
+        sender = message["sender"].lower()
+        assert sender not in known or owners[message["service"]]["email"] == sender
+
+
+def test_invoices_charge_all_that_the_account_holds(company: tuple[Path, Truth]) -> None:
+    directory, _ = company
+    accounts = {s["subscription_id"]: s["account_id"] for s in read_table(directory, "subscriptions")}
+    invoices = {i["invoice_id"]: i for i in read_table(directory, "invoices")}
+    charged: dict[object, Decimal] = defaultdict(Decimal)
+    lines = read_table(directory, "invoice_lines")
+    for line in lines:
+        assert accounts[line["subscription_id"]] == invoices[line["invoice_id"]]["account_id"]
+        charged[line["invoice_id"]] += Decimal(str(line["amount"]))
+    assert len(lines) == len(accounts) * len(invoices) / CUSTOMERS
+    assert charged == {key: Decimal(str(i["amount"])) for key, i in invoices.items()}
+
+
+def test_nothing_that_a_message_brings_hangs_on_a_subscription_but_the_complaint(
+    company: tuple[Path, Truth],
+) -> None:
+    directory, _ = company
+    project = load_project(directory / "motivo.yaml")
+    assert project.root_causes.unit == "Subscription"
+    brought = {str(t.triple) for t in project.relationships if t.source == "messages"}
+    assert {t for t in brought if "Subscription" in t} == {"Complaint-ABOUT->Subscription"}
+    kinds = {t.kind for t in project.nodes if t.source == "messages"}
+    assert kinds - {"Customer", "Complaint"} <= set(project.root_causes.exclude)
 
 
 def test_the_project_maps_the_files_and_sets_few_rows_aside(company: tuple[Path, Truth]) -> None:

@@ -40,7 +40,7 @@ def test_a_planted_conjunction_is_more_than_its_parts(exposure: Exposure) -> Non
             assert left < exposure.price + 5, part
 
 
-def test_nothing_stands_out_once_the_customers_hit_are_left_out(exposure: Exposure) -> None:
+def test_nothing_stands_out_once_the_subscriptions_hit_are_left_out(exposure: Exposure) -> None:
     innocent = ~exposure.hit(exposure.plants)
     dispersion = exposure.dispersion(innocent)
     for literal, members in exposure.literals.items():
@@ -61,3 +61,18 @@ def test_complaints_are_overdispersed_and_some_six_thousand(exposure: Exposure) 
     innocent = ~exposure.hit(exposure.plants)
     assert exposure.dispersion(innocent) > 1.2
     assert 5_500 <= exposure.complaints.sum() <= 6_500
+    assert 12_000 <= len(exposure.complaints) <= 14_000
+
+
+def test_complaints_are_fewer_than_the_subscriptions_hit(exposure: Exposure) -> None:
+    for plant in exposure.plants:
+        hit = exposure.hit([plant])
+        assert exposure.complaints[hit].sum() < hit.sum(), plant.cause.id
+
+
+def test_the_longer_the_wait_the_more_complaints(exposure: Exposure) -> None:
+    (plant,) = (p for p in exposure.plants if p.cause.id == "late-installation")
+    days = [s.days_to_install for s in exposure.company.subscriptions]
+    means = [plant.means[i] for i in sorted(plant.means, key=lambda i: days[i])]
+    assert means == sorted(means)
+    assert means[0] < 0.7 * means[-1]

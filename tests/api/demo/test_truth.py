@@ -9,10 +9,10 @@ import pytest
 
 from api.demo import Condition, PlantedCause, Truth, generate_company, match_planted
 
-PLAN = "Customer-HOLDS->Subscription-OF->Product"
-REGION = "Customer-IN->Region"
-WAIT = "Customer-HOLDS->Subscription.days_to_install"
-RUN = "Customer-BILLED->Invoice-IN_RUN->BillingRun"
+PLAN = "Subscription-OF->Product"
+REGION = "Subscription<-HOLDS-Customer-IN->Region"
+WAIT = "Subscription.days_to_install"
+RUN = "Subscription<-CHARGES-Invoice-IN_RUN->BillingRun"
 
 
 def planted(id_: str, *pattern: Condition) -> PlantedCause:
@@ -23,6 +23,7 @@ def planted(id_: str, *pattern: Condition) -> PlantedCause:
 TRUTH = Truth(
     seed=1,
     customers=10,
+    subscriptions=20,
     messages=10,
     complaints=5,
     planted=(
@@ -79,7 +80,7 @@ def test_half_a_conjunction_is_false_and_a_narrower_pattern_is_true() -> None:
         ("=", 12, False),
     ],
 )
-def test_only_a_cut_that_separates_the_same_customers_counts(op: str, value: Any, expected: bool) -> None:
+def test_only_a_cut_that_separates_the_same_subscriptions_counts(op: str, value: Any, expected: bool) -> None:
     assert bool(match_planted(TRUTH, [reported((WAIT, op, value))]).found) is expected
 
 
