@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from algorithms.evidence import Evidence, Stated, gather_quotes, rank_stated
-from algorithms.features import Indices, Reach, build_features, start, triples_for
+from algorithms.features import NEVER, Indices, Reach, build_features, start, triples_for
 from algorithms.paths import Path, Step, parse_path, walk
 from algorithms.rootcauses import Feature, FeatureKind, Literal, RootCause, UnitTable, find_root_causes
 from algorithms.strata import ATTRIBUTED_TO, Condition, select_complaints
@@ -110,11 +110,13 @@ def find_causes(
 
     The unit of exposure, the depth of paths and what is no feature are as the project says, unless
     `unit` is given. `where` chooses the complaints that count. `NotFoundError` if the store holds
-    no complaints, `UsageError` if no path leads from the unit to them.
+    no complaints, `UsageError` if no path leads from the unit to them, or if it is no unit at all.
     """
     settings = (reader.setting("project") or {}).get("root_causes", {})
     vocabulary = reader.vocabulary
     unit = vocabulary.get_kind(unit or settings.get("unit") or CUSTOMER).name
+    if unit in NEVER:
+        raise UsageError(f"a {unit} is nothing that complaints are about", hint="choose another --unit")
     report = progress or (lambda _: None)
     held = reader.totals().nodes
     for kind in (COMPLAINT, unit):

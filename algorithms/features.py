@@ -176,6 +176,8 @@ def _quantities(path: Path, p: Property, reach: Reach, values: pa.Array) -> Feat
             return Feature.date(str(path), found.astype("datetime64[D]"))
         return Feature.date(str(path), found)
     numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)[reach.nodes]
+    if pa.types.is_decimal(values.type):
+        numbers = np.round(numbers, values.type.scale)  # Arrow's own cast makes 49.9 of money inexact
     held = ~np.isnan(numbers)
     greatest_number = np.full(reach.size, -np.inf)
     np.maximum.at(greatest_number, reach.units[held], numbers[held])
