@@ -53,6 +53,8 @@ class SqliteStore:
                 hint="make one with 'motivo ingest' or 'motivo demo'",
             )
         with store_errors(self.url):
+            if not path.exists() and path.parent.is_dir():
+                path.touch(mode=0o600)  # it will hold personal data: for its owner only
             self._writer = self._connect(writing=True)
             self._prepare()
         self.declare(vocabulary or Vocabulary())
