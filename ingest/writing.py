@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from graph import Counts, FieldError, RejectedRow, Run, Transaction
 from ingest.complaints import StatedCauses, read_texts
@@ -14,6 +14,8 @@ from ingest.project import Project
 from ingest.sources import Batch
 from ingest.text import Extractor
 from schema import COMPLAINT, RECORD
+
+T = TypeVar("T")
 
 
 class BatchWriter:
@@ -101,14 +103,15 @@ class BatchWriter:
     ) -> None:
         dropped: dict[str, set[int]] = {}
         stated = StatedCauses(self._extractor) if self._extractor else None
+        record_of = [key or "" for key in keys]  # rows without a key are in no target
         for node in nodes:
             columns: Mapping[str, Sequence[Any]] = node.columns
             if node.kind == COMPLAINT and stated is not None and "text" in columns:
                 dropped[node.target], languages = self._read(node, keys, stated)
                 columns = {**columns, "language": languages}
-            keep = [i for i, row in enumerate(node.rows) if row not in dropped.get(node.target, ())]
+            keep = _rest(node.rows, dropped.get(node.target))
             columns = _take(columns, keep, len(node.rows))
-            records = [str(keys[node.rows[i]]) for i in keep]
+            records = _pick(record_of, _pick(node.rows, keep))
             node_keys = _pick(node.keys, keep)
             transaction.upsert_nodes(node.kind, self._source, records, node_keys, columns)
             if node.kind == RECORD:
@@ -116,11 +119,11 @@ class BatchWriter:
                 transaction.assign(judgements)
         for relationship in relationships:
             gone = dropped.get(relationship.start_target, set()) | dropped.get(relationship.end_target, set())
-            keep = [i for i, row in enumerate(relationship.rows) if row not in gone]
+            keep = _rest(relationship.rows, gone)
             transaction.upsert_relationships(
                 relationship.triple,
                 self._source,
-                [str(keys[relationship.rows[i]]) for i in keep],
+                _pick(record_of, _pick(relationship.rows, keep)),
                 _pick(relationship.starts, keep),
                 _pick(relationship.ends, keep),
                 _take(relationship.columns, keep, len(relationship.rows)),
@@ -152,8 +155,13 @@ class BatchWriter:
         return dropped, languages
 
 
-def _pick(values: Sequence[str], keep: Sequence[int]) -> list[str]:
-    return list(values) if len(keep) == len(values) else [values[i] for i in keep]
+def _rest(rows: Sequence[int], gone: set[int] | None) -> Sequence[int]:
+    """Return the places of the rows that are not gone."""
+    return [i for i, row in enumerate(rows) if row not in gone] if gone else range(len(rows))
+
+
+def _pick(values: Sequence[T], keep: Sequence[int]) -> Sequence[T]:
+    return values if keep == range(len(values)) else [values[i] for i in keep]
 
 
 def _take(

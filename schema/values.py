@@ -315,7 +315,11 @@ class Money(ValueType):
             and re.fullmatch(r"[A-Z]{3}", value.currency) is not None
             and value.value.is_finite()
             and abs(value.value) < Decimal(10) ** 14
-            and value.value == value.value.quantize(Decimal("0.0001"))
+            # Most sums show at once that they have no fifth place; quantize is slow.
+            and (
+                value.value.as_tuple().exponent >= -4  # type: ignore[operator]
+                or value.value == value.value.quantize(Decimal("0.0001"))
+            )
         )
 
     def encode(self, value: Any) -> str:  # noqa: D102

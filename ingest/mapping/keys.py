@@ -19,6 +19,9 @@ def clean_keys(texts: Sequence[str | None]) -> tuple[list[str | None], dict[int,
     """
     keys: list[str | None] = [text.strip() or None if text else None for text in texts]
     wrong: dict[int, str] = {}
+    present = list(filter(None, keys))
+    if max(map(len, present), default=0) <= LONGEST_KEY and "\0" not in "".join(present):
+        return keys, wrong
     for row, key in enumerate(keys):
         if key is not None and (len(key) > LONGEST_KEY or "\0" in key):
             wrong[row] = (

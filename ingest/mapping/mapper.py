@@ -206,12 +206,8 @@ class Mapper:
         starts, ends = (
             _end_keys(end, columns, present, node_keys, errors) for end in (target.start, target.end)
         )
-        joined = [
-            (row, start, end)
-            for row, start, end in zip(present, starts, ends, strict=True)
-            if start is not None and end is not None
-        ]
-        rows = [row for row, _, _ in joined]
+        both = [start is not None and end is not None for start, end in zip(starts, ends, strict=True)]
+        rows = list(compress(present, both))
         values = {
             name: columns.values(spec, f"{target.triple.type}.{name}", rows, errors)
             for name, spec in target.properties.items()
@@ -221,8 +217,8 @@ class Mapper:
             start_target=target.start.target,
             end_target=target.end.target,
             rows=rows,
-            starts=[start for _, start, _ in joined],
-            ends=[end for _, _, end in joined],
+            starts=[str(start) for start in compress(starts, both)],
+            ends=[str(end) for end in compress(ends, both)],
             columns=values,
         )
 

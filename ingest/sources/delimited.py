@@ -22,6 +22,7 @@ from ingest.sources.texts import table_of
 from schema.errors import SourceError
 
 DELIMITERS = ",;\t|"
+AT_ONCE = 1_000  # lines that are tried as one record each
 # The bound of the csv module is one for the whole process; ours is on the record.
 csv.field_size_limit(RECORD_BYTES)
 
@@ -127,14 +128,54 @@ def _read_rows(
     rows: list[list[str]] = []
     starts: list[int] = []
     broken: list[BrokenRow] = []
-    begin = lines.offset
+    end = lines.offset + BATCH_BYTES
+    while (left := min(most - len(rows) - len(broken), AT_ONCE)) > 0 and lines.offset < end:
+        before, line = lines.offset, lines.line
+        plain = _read_plain(lines, width, delimiter, left)
+        if plain:
+            rows += plain
+            starts += range(line, lines.line)
+            continue
+        for start, row in _read_carefully(lines, width, delimiter, left, end):
+            if isinstance(row, BrokenRow):
+                broken.append(row)
+            else:
+                rows.append(row)
+                starts.append(start)
+        if lines.offset == before:
+            break
+    return rows, starts, broken
+
+
+def _read_plain(lines: Lines, width: int, delimiter: str, most: int) -> list[list[str]]:
+    """Read records of one line each at once, which is faster than one by one.
+
+    None, and nothing is read, where a record spans lines, a line is empty or anything is wrong.
+    """
+    start, line = lines.offset, lines.line
+    texts = lines.take(most)
+    try:
+        rows = list(csv.reader(texts, delimiter=delimiter, strict=True))
+    except csv.Error:
+        rows = []
+    if len(rows) == len(texts) and all(len(row) == width for row in rows):
+        return rows
+    lines.seek(start, line)
+    return []
+
+
+def _read_carefully(
+    lines: Lines, width: int, delimiter: str, most: int, end: int
+) -> Iterator[tuple[int, list[str] | BrokenRow]]:
+    """Yield up to `most` records one by one, good or broken, with the lines that they begin on."""
     lines.begin()
     reader = csv.reader(lines.decoded(), delimiter=delimiter, strict=True)
-    while len(rows) + len(broken) < most and lines.offset - begin < BATCH_BYTES:
+    while most and lines.offset < end:
+        start = lines.start_line
         try:
             row = next(reader, None)
             if row is None:
-                break
+                return
             message = lines.flaw
             if len(row) != width and not message:
                 message = f"has {len(row)} columns where {width} are expected" if row else ""
@@ -145,14 +186,14 @@ def _read_rows(
             message = _explain(str(error), lines.line - lines.start_line)
             row = []
         if message:
-            broken.append(_break_row(lines, message))
+            yield start, _break_row(lines, message)
             reader = csv.reader(lines.decoded(), delimiter=delimiter, strict=True)
+            most -= 1
             continue
         if row:
-            rows.append(row)
-            starts.append(lines.start_line)
+            yield start, row
+            most -= 1
         lines.begin()
-    return rows, starts, broken
 
 
 def _break_row(lines: Lines, message: str) -> BrokenRow:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from ingest.sources.contract import RECORD_BYTES, SHOWN_BYTES
 from ingest.sources.texts import shown
 
 BOM = codecs.BOM_UTF8
+TAKEN_BYTES = 2**20  # what is taken at once ends when it has grown to this
 
 
 class TooLongError(Exception):
@@ -59,6 +62,26 @@ class Lines:
             except UnicodeDecodeError:
                 self.flaw = f"has bytes that are not {encoding}"
                 yield raw.decode(encoding, "surrogateescape")
+
+    def take(self, most: int) -> list[str]:
+        """Return up to `most` lines at once; none, and nothing is read, where one has a flaw."""
+        taken: list[bytes] = []
+        size = 0
+        for raw in islice(iter(partial(self._file.readline, RECORD_BYTES + 1), b""), most):
+            taken.append(raw)
+            size += len(raw)
+            if size >= TAKEN_BYTES:
+                break
+        try:
+            texts = [raw.decode(self._encoding) for raw in taken]
+        except UnicodeDecodeError:
+            texts = []
+        if not texts or size > RECORD_BYTES or b"\0" in b"".join(taken):
+            self.seek(self.offset, self.line)
+            return []
+        self.offset += size
+        self.line += len(taken)
+        return texts
 
     def skip_first(self) -> None:
         """Go to the second line of the record that began at `start`, however long the first is."""
