@@ -151,7 +151,7 @@ MISTAKES = [
     ("status: text,", "status: txet,", "txet", "", ""),
     ("properties: {state: text}", "propertys: {state: text}", "propertys", "", ""),
     ("Customer -> Order", "Customer -> Oder", "no kind 'Oder'", "'Order'", ""),
-    ("ends: [Customer -> Order]", "ends: 5", "not a declaration", "", "PLACED:"),
+    ("ends: [Customer -> Order]", "ends: 5", "expected a text or a list", "", "PLACED:"),
     ("    path: customers.csv\n", "", "'path' is missing", "path", "  customers:"),
     ("path: customers.csv", "path: customers.xls", "ending", "csv, json", ""),
     ("format: csv", "format: cvs", "'cvs'", "'csv'", ""),
