@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from algorithms.evidence import Evidence, Stated, gather_quotes, rank_stated
 from algorithms.features import NEVER, Indices, Reach, build_features, start, triples_for
-from algorithms.paths import Path, Step, parse_path, walk
 from algorithms.rootcauses import Feature, FeatureKind, Literal, RootCause, UnitTable, find_root_causes
 from algorithms.strata import ATTRIBUTED_TO, Condition, select_complaints
 from algorithms.timing import follow
 from algorithms.wording import explain, name_pattern, plain_value
 from graph import Reader
 from schema import CAUSE, COMPLAINT, CUSTOMER, RECORD, NotFoundError, Triple, UsageError, Vocabulary
+from schema.paths import Path, Step, parse_path, walk
 
 FILED = Triple(CUSTOMER, "FILED", COMPLAINT)
 _NEVER = np.datetime64("NaT", "us")

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from algorithms.paths import Path, Step, walk
 from algorithms.rootcauses import Feature
 from graph import Projection
 from schema import (
@@ -23,6 +22,7 @@ from schema import (
     Triple,
     Vocabulary,
 )
+from schema.paths import Path, Step, walk
 
 # What exists only because somebody complained, or is written by us, explains nothing.
 NEVER = frozenset((COMPLAINT, CAUSE, RECORD, "Action"))

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import Projection
-from schema import CAUSE, COMPLAINT, Triple, UsageError, Vocabulary
+from schema import CAUSE, COMPLAINT, Amount, Triple, UsageError, Vocabulary
 
 ATTRIBUTED_TO = Triple(COMPLAINT, "ATTRIBUTED_TO", CAUSE)
 _CONDITION = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?P<op>>=|<=|!=|=|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
@@ -66,8 +66,13 @@ def select_complaints(projection: Projection, conditions: Sequence[Condition]) -
         if condition.name == "cause":
             chosen &= _states(projection, condition.value) == (condition.op == "=")
         else:
-            column = table[condition.name]
-            met = _COMPARE[condition.op](column, pa.scalar(condition.value, column.type))
+            column, value = table[condition.name], condition.value
+            if isinstance(value, Amount):
+                # Sums of another currency do not compare.
+                same = pc.equal(table[f"{condition.name}_currency"], value.currency)
+                chosen &= pc.fill_null(same, False).to_numpy(zero_copy_only=False)
+                value = value.value
+            met = _COMPARE[condition.op](column, pa.scalar(value, column.type))
             chosen &= pc.fill_null(met, False).to_numpy(zero_copy_only=False)
     return chosen
 

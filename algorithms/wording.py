@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from algorithms.paths import Path
 from schema import LANGUAGES, Vocabulary, name_in
+from schema.paths import Path
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

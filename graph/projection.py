@@ -13,6 +13,16 @@ from scipy.sparse import csr_array
 from schema.kinds import Direction, Triple
 
 Positions = npt.NDArray[np.int64]
+MONEY = pa.decimal128(18, 4)
+# The column type of each value type; the others are texts. Money has a second column, its currency.
+ARROW_TYPES = {
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.timestamp("us", tz="UTC"),
+    "money": MONEY,
+}
 
 
 @dataclass(frozen=True)

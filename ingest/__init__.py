@@ -1,6 +1,6 @@
 """How knowledge gets in: project file, sources, mapping, identity, texts, writing."""
 
-from ingest.pipeline import IngestReport, Observer, ingest
+from ingest.pipeline import IngestReport, Observer, check_sources, ingest
 from ingest.project import Project, load_project
 from ingest.retry import retry_rejected
 from ingest.text import extract_lines, load_extractor, load_taxonomy
@@ -9,6 +9,7 @@ __all__ = [
     "IngestReport",
     "Observer",
     "Project",
+    "check_sources",
     "extract_lines",
     "ingest",
     "load_extractor",

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from graph import Counts, Progress, Run, Store
+from graph import Counts, Progress, Run, Store, Transaction
 from ingest.complaints import write_taxonomy
 from ingest.mapping import Mapper
 from ingest.project import Project
 from ingest.sources import Source, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.writing import BatchWriter
-from schema import COMPLAINT, SourceError
+from schema import COMPLAINT, RefusedError, SourceError
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 10_000  # rows of one transaction: what a crash can cost
 TEXT_BATCH_ROWS = 1_000  # reading texts is slow, and progress should show
 
 
@@ -73,24 +73,43 @@ class Reading:
     mapper: Mapper
 
 
+def check_sources(project: Project, *, data: Path | None = None) -> list[str]:
+    """Raise what is wrong with the sources of a project before a row is read, touching no store.
+
+    Returns the names of optional sources that are missing.
+    """
+    report = IngestReport()
+    _open_all(project, data or project.path.parent, report)
+    return report.missing
+
+
 def ingest(
-    project: Project, store: Store, *, data: Path | None = None, observer: Observer | None = None
+    project: Project,
+    store: Store,
+    *,
+    data: Path | None = None,
+    observer: Observer | None = None,
+    batch_rows: int = BATCH_ROWS,
 ) -> IngestReport:
     """Bring the store up to what the sources of a project say now.
 
     Whatever can be known to be wrong before the first row is (a missing file or column, a mistake
     in the project file) is raised before anything is written. A run that was cut off is resumed
-    where its last batch ended.
+    where its last batch ended; `batch_rows` is how many rows at most a batch has, and a transaction.
     """
     begun = time.monotonic()
     folder = data or project.path.parent
     report = IngestReport()
     readings = _open_all(project, folder, report)
+    watching = observer or Silent()
     extractor = load_extractor(project.languages) if has_texts(project) else None
     store.declare(project.vocabulary)
     run = _begin(project, store, folder, readings, extractor)
     for reading in readings:
-        report.sources[reading.name] = _read(project, store, run, reading, extractor, observer or Silent())
+        texts = extractor if has_texts(project, reading.name) else None
+        rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
+        writer = BatchWriter(project, reading.name, reading.mapper, texts)
+        report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
         transaction.resume_run(run)
         transaction.finish_run()
@@ -136,7 +155,7 @@ def _begin(
     run = reader.latest_run()
     if run is not None and not run.finished and run.fingerprint == fingerprint:
         kept = [(r.source, reader.progress(run.id, r.name)) for r in readings]
-        if all(progress is None or source.accepts(progress.cursor) for source, progress in kept):
+        if all(not (p and p.cursor) or source.accepts(p.cursor) for source, p in kept):
             return run
     with store.transaction() as transaction:
         run = transaction.begin_run(fingerprint)
@@ -163,12 +182,7 @@ def describe_project(project: Project, folder: Path) -> dict[str, object]:
 
 
 def _read(
-    project: Project,
-    store: Store,
-    run: Run,
-    reading: Reading,
-    extractor: Extractor | None,
-    observer: Observer,
+    store: Store, run: Run, reading: Reading, writer: BatchWriter, batch_rows: int, observer: Observer
 ) -> Counts:
     """Read a source from where this run left it, to its end."""
     name = reading.name
@@ -176,19 +190,18 @@ def _read(
     counts = before.counts if before else Counts()
     if before and before.done:
         return counts
-    texts = extractor if has_texts(project, name) else None
-    writer = BatchWriter(project, name, reading.mapper, texts)
-    cursor = before.cursor if before else None
+    cursor, kept = (before.cursor if before else None), before
     done = int(cursor.get("advanced", 0)) if cursor else 0
     observer.begin(name, reading.source.size(), done)
-    rows = TEXT_BATCH_ROWS if texts else BATCH_ROWS
-    for batch in reading.source.read(cursor, rows):
+    for batch in reading.source.read(cursor, batch_rows):
         done += batch.advanced
         with store.transaction() as transaction:
+            _check_alone(transaction, run, name, kept)
             transaction.resume_run(run)
             writer.write(transaction, run, batch, counts)
             cursor = {**batch.cursor, "advanced": done}
-            transaction.save_progress(name, Progress(cursor, counts))
+            kept = Progress(cursor, replace(counts))
+            transaction.save_progress(name, kept)
         observer.advance(name, done, counts.read)
     with store.transaction() as transaction:
         transaction.resume_run(run)
@@ -196,3 +209,12 @@ def _read(
         transaction.save_progress(name, Progress(cursor or {}, counts, done=True))
     observer.end(name)
     return counts
+
+
+def _check_alone(transaction: Transaction, run: Run, source: str, kept: Progress | None) -> None:
+    """Refuse to go on where another ingest has gone on meanwhile: rows would be counted twice."""
+    latest = transaction.reader.latest_run()
+    if latest is None or latest.id != run.id or transaction.reader.progress(run.id, source) != kept:
+        raise RefusedError(
+            "another ingest is writing into this store", hint="wait until it has ended, then run this again"
+        )

@@ -10,18 +10,19 @@ from ingest.pipeline import Observer, Silent, has_texts
 from ingest.project import Project
 from ingest.sources import Batch
 from ingest.text import load_extractor
-from ingest.writing import BatchWriter
+from ingest.writing import CONFLICT, BatchWriter
 
 
 def retry_rejected(project: Project, store: Store, *, observer: Observer | None = None) -> Counts:
     """Map and write the rows in quarantine again, as the project says now; return what became of them.
 
-    A row that could not even be split into columns stays until its source is mended and ingested.
+    A row that could not even be split into columns, and one that says otherwise than another with
+    its key, stay until their source is mended and ingested.
     """
     watching = observer or Silent()
     waiting: dict[str, list[RejectedRow]] = {}
     for row in store.reader().rejected_rows():
-        if row.source in project.sources and set(row.row) != {"raw"}:
+        if row.source in project.sources and not _is_for_the_source(row):
             waiting.setdefault(row.source, []).append(row)
     store.declare(project.vocabulary)
     counts = Counts()
@@ -38,6 +39,11 @@ def retry_rejected(project: Project, store: Store, *, observer: Observer | None 
             watching.end(source)
         transaction.finish_run()
     return counts
+
+
+def _is_for_the_source(row: RejectedRow) -> bool:
+    """Tell whether no mapping can mend a row: it is no row, or another one came before it."""
+    return set(row.row) == {"raw"} or any(e.message.endswith(CONFLICT) for e in row.errors)
 
 
 def _batch(rows: list[RejectedRow]) -> Batch:

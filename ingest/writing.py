@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from graph import Counts, FieldError, RejectedRow, Run, Transaction
@@ -16,6 +17,8 @@ from ingest.text import Extractor
 from schema import COMPLAINT, RECORD
 
 T = TypeVar("T")
+
+CONFLICT = "says otherwise"  # how the message on two rows with one key ends
 
 
 class BatchWriter:
@@ -35,11 +38,14 @@ class BatchWriter:
         """Write a batch and add what became of its rows to the counts."""
         identified = self._mapper.identify(batch)
         rejected = list(identified.rejected)
-        fresh, seen = self._sort(transaction, run, batch, identified, rejected)
+        fresh, seen, twins = self._sort(transaction, run, batch, identified, rejected)
         mapped = self._mapper.map(batch, fresh)
         rejected += mapped.rejected
-        lost = {row.key for row in mapped.rejected}
+        lost = {row.key: row for row in mapped.rejected}
         keys = identified.keys
+        rejected += [
+            replace(lost[keys[row]], position=batch.positions[row]) for row in twins if keys[row] in lost
+        ]
         good = [row for row in fresh if keys[row] not in lost]
         records = [str(keys[row]) for row in good]
         transaction.upsert_records(
@@ -63,12 +69,12 @@ class BatchWriter:
         batch: Batch,
         identified: Identified,
         rejected: list[RejectedRow],
-    ) -> tuple[list[int], list[str]]:
-        """Return the rows to write, and the keys of those that are as they were."""
+    ) -> tuple[list[int], list[str], list[int]]:
+        """Return the rows to write, the keys of those that are as they were, and twins in the batch."""
         keys, good = identified.keys, identified.good
         known = transaction.reader.known_records(self._source, [str(keys[row]) for row in good])
         here: dict[str, int] = {}
-        fresh, unchanged = [], []
+        fresh, unchanged, twins = [], [], []
         for row in good:
             key, digest = str(keys[row]), identified.digests[row] ^ self._salt
             held = known.get(key)
@@ -83,13 +89,15 @@ class BatchWriter:
                 else:
                     fresh.append(row)
                 continue
-            if not same:
+            if same:
+                twins.append(row)
+            else:
                 rejected.append(self._conflict(batch, row, key))
-        return fresh, unchanged
+        return fresh, unchanged, twins
 
     def _conflict(self, batch: Batch, row: int, key: str) -> RejectedRow:
         columns = self._project.sources[self._source].key
-        message = f"another row before this one has the key {key!r} and says otherwise"
+        message = f"another row before this one has the key {key!r} and {CONFLICT}"
         values = {name: batch.table[name][row].as_py() for name in batch.table.column_names}
         errors = [FieldError(", ".join(columns), message)]
         return RejectedRow(self._source, batch.positions[row], key, values, errors)

@@ -120,10 +120,11 @@ class TaxNumber(ValueType):
             raise ValueError(
                 f"tax numbers of {country!r} are not known (give a country: {', '.join(TAX_NUMBERS)})"
             )
+        plain = re.sub(r"[.\s]", "", raw)  # people write a DNI with dots, too
         for kind in kinds:
             module = get_cc_module(country, kind)
-            if module is not None and module.is_valid(raw):
-                number = str(module.compact(raw)).upper()
+            if module is not None and module.is_valid(plain):
+                number = str(module.compact(plain)).upper()
                 if len(set(re.sub(r"\D", "", number))) > 1:
                     return f"{country.lower()}.{kind}:{number}"
         names = " or ".join(kind.upper() for kind in kinds)

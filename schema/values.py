@@ -16,8 +16,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
 Stored = str | int | float | None
 
 
@@ -26,14 +24,12 @@ class ValueType:
     """The base of all types, and the seat of their options.
 
     `storage` is how a store keeps one value: "text", "integer" or "real".
-    `arrow` is the column type of a projection.
     """
 
     name: ClassVar[str]
     about: ClassVar[str]
     python: ClassVar[type]
     storage: ClassVar[str] = "text"
-    arrow: ClassVar[pa.DataType] = pa.string()
     options: ClassVar[tuple[str, ...]] = ()
 
     def clean(self, raw: str) -> Any:
@@ -110,7 +106,6 @@ class Integer(ValueType):
     about = "A whole number, -9223372036854775808 to 9223372036854775807."
     python = int
     storage = "integer"
-    arrow = pa.int64()
     options = ("decimal",)
 
     def clean(self, raw: str) -> int:  # noqa: D102
@@ -137,7 +132,6 @@ class Number(ValueType):
     about = "A number; `decimal: ','` reads 1.234,56."
     python = float
     storage = "real"
-    arrow = pa.float64()
     options = ("decimal",)
 
     def clean(self, raw: str) -> float:  # noqa: D102
@@ -168,7 +162,6 @@ class Boolean(ValueType):
     about = "true/false, 1/0, yes/no, sí/no, sim/não."
     python = bool
     storage = "integer"
-    arrow = pa.bool_()
 
     def clean(self, raw: str) -> bool:  # noqa: D102
         word = raw.casefold()
@@ -194,7 +187,6 @@ class Date(ValueType):
     name = "date"
     about = "A day, 2026-11-24; `format: '%d/%m/%Y'` reads others."
     python = date
-    arrow = pa.date32()
     options = ("format",)
 
     def clean(self, raw: str) -> date:  # noqa: D102
@@ -231,7 +223,6 @@ class Time(ValueType):
     about = "A moment in UTC; a text without a zone is read in `timezone`."
     python = datetime
     storage = "integer"
-    arrow = pa.timestamp("us", tz="UTC")
     options = ("format", "timezone")
 
     def clean(self, raw: str) -> datetime:  # noqa: D102

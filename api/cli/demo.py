@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ def demo(directory: Path, seed: int, lang: str, as_json: bool) -> None:
     _print_planted(planted, match, found, lang)
     words = WORDS[lang]
     say(f"\n{words['next']}", "bold")
+    store = shlex.quote(store)
     say(f"  motivo causes --store {store} --where cause={truth.planted[0].told_as}")
     say(f"  motivo quarantine --store {store}")
     say(f"  motivo doctor --store {store}")

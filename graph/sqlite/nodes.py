@@ -59,7 +59,7 @@ class NodeWriter:
         held = self._find_held(table, keys, rank)
         last = self._ledger.is_last(source)
         latest = self._latest_id(table)
-        fresh, facts, merge = [], [], set()
+        fresh, facts, superseded, merge = [], [], [], set()
         for key, record, row in zip(keys, self._ledger.ids(source, records), rows, strict=True):
             if key in held:
                 node, values = held[key]
@@ -74,10 +74,12 @@ class NodeWriter:
             said_before.add((node, record))
             said = {name: value for name, value in zip(names, row, strict=True) if value is not None}
             data = orjson.dumps(said).decode()
-            if record in changed and stale.get((node, record), (0, ""))[1] == data:
-                del stale[node, record]
-            else:
-                facts.append((node, record, now, run, data))
+            since, before = stale.pop((node, record), (0, ""))
+            if before == data:
+                continue
+            if before:
+                superseded.append((node, record, since))
+            facts.append((node, record, now, run, data))
         self._run_many(
             f"INSERT INTO {table.name} (id, key, source, run, valid_from"
             f"{''.join(', ' + quoted(n) for n in names)}) VALUES (?, ?, ?, ?, ?{', ?' * len(names)})",
@@ -88,6 +90,7 @@ class NodeWriter:
             "VALUES (?, ?, ?, ?, ?)",
             facts,
         )
+        self.close_facts(table, superseded)
         ids = {key: node for key, (node, _) in held.items()}
         self._met.setdefault(kind, {}).update(ids)
         if kind == RECORD:

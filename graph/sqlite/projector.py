@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from graph.projection import Positions, Projection
+from graph.projection import ARROW_TYPES, MONEY, Positions, Projection
 from graph.sqlite.tables import KindTable, Tables, TripleTable
 from schema.kinds import Property, Triple
 from schema.values import Boolean, Date, Money
 
 ROWS_AT_ONCE = 50_000
-MONEY = pa.decimal128(18, 4)
 
 
 def project(
@@ -97,7 +96,7 @@ def _fetch(
 def _fields(p: Property) -> list[tuple[str, pa.DataType]]:
     if isinstance(p.value_type, Money):
         return [(p.name, MONEY), (f"{p.name}_currency", pa.string())]
-    return [(p.name, p.value_type.arrow)]
+    return [(p.name, ARROW_TYPES.get(p.type, pa.string()))]
 
 
 def _arrays(p: Property, values: Sequence[Any]) -> list[pa.Array]:
@@ -113,4 +112,4 @@ def _arrays(p: Property, values: Sequence[Any]) -> list[pa.Array]:
         return [pa.array(values, pa.int8()).cast(pa.bool_())]
     if isinstance(kind, Date):
         return [pa.array(values, pa.string()).cast(pa.date32())]
-    return [pa.array(values, kind.arrow)]
+    return [pa.array(values, ARROW_TYPES.get(p.type, pa.string()))]

@@ -11,7 +11,10 @@ from ingest.project.model import Project, RootCauseSpec
 from ingest.project.options import read_country, read_currency, read_timezone
 from ingest.project.sources import read_sources
 from ingest.project.targets import read_nodes, read_relationships
+from schema.errors import UsageError
 from schema.kinds import LANGUAGES
+from schema.paths import Path as TypedPath
+from schema.paths import parse_path
 from schema.vocabulary import CAUSE, COMPLAINT, CUSTOMER, RECORD, Vocabulary, core_vocabulary
 
 PROJECT_ENTRIES = (
@@ -147,21 +150,27 @@ def _read_root_causes(entry: Entry, vocabulary: Vocabulary) -> RootCauseSpec:
             raise found["depth"].error(f"is a number from 1 to {DEEPEST}")
     exclude = tuple(e.text() for e in found["exclude"].items()) if "exclude" in found else ()
     for name in exclude:
-        _check_path(found["exclude"], name, vocabulary)
+        _read_path(found["exclude"], name, vocabulary)
     money = found["money"].text() if "money" in found else ""
     if money:
-        _check_path(found["money"], money, vocabulary)
+        path = _read_path(found["money"], money, vocabulary)
+        held = vocabulary.kinds[path.kind].properties.get(path.name)
+        if held is None or held.type != "money":
+            raise found["money"].error(
+                f"{money!r} leads to no sum of money", "name a property of type money at its end"
+            )
+        if path.unit != unit:
+            raise found["money"].error(f"{money!r} does not begin at the unit", f"begin with {unit}")
     return RootCauseSpec(unit, depth, exclude, money)
 
 
-def _check_path(entry: Entry, path: str, vocabulary: Vocabulary) -> None:
-    """Refuse a `Kind` or `Kind.property` that is not there; longer paths are not read here."""
-    parts = re.fullmatch(r"([A-Z][A-Za-z0-9]*)(?:\.([a-z]\w*))?", path)
-    if not parts:
-        return
-    kind, name = parts.groups()
-    if kind not in vocabulary.kinds:
-        raise entry.error(f"there is no kind {kind!r}", suggest(kind, vocabulary.kinds))
-    properties = vocabulary.kinds[kind].properties
-    if name and name != "key" and name not in properties:
-        raise entry.error(f"{kind} has no property {name!r}", suggest(name, properties))
+def _read_path(entry: Entry, text: str, vocabulary: Vocabulary) -> TypedPath:
+    """Return a path, such as `Order.total` or `Order<-PAYS-Payment.amount`."""
+    try:
+        return parse_path(text, vocabulary)
+    except UsageError as error:
+        unknown = re.search(r"no (?:kind|property|relationship) '(\w+)'", error.message)
+        properties = (name for kind in vocabulary.kinds.values() for name in kind.properties)
+        known = [*vocabulary.kinds, *vocabulary.relationships, *properties]
+        hint = suggest(unknown[1], known) if unknown else error.hint
+        raise entry.error(error.message, hint if hint.startswith("did") else error.hint) from None

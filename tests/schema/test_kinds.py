@@ -41,7 +41,9 @@ def test_a_label_falls_back_to_english_then_to_the_name() -> None:
     assert name_in({"pt": "atraso"}, "days_late", "es") == "days late"
 
 
-@pytest.mark.parametrize("name", ["", "Name", "1st", "a-b", "a__b", "_a", "a_", "ñ", 'a"b', "a b", *sorted(RESERVED)])
+@pytest.mark.parametrize(
+    "name", ["", "Name", "1st", "a-b", "a__b", "_a", "a_", "ñ", 'a"b', "a b", *sorted(RESERVED)]
+)
 def test_a_property_needs_a_proper_name(name: str) -> None:
     with pytest.raises(ValueError, match="property"):
         Property(name)

@@ -196,6 +196,10 @@ MISTAKES = [
     ("depth: 2", "depth: 99", "1 to 6", "", ""),
     ("Order.delivered_at", "Order.deliverd_at", "deliverd_at", "'delivered_at'", ""),
     ("money: Order.total", "money: Oder.total", "'Oder'", "'Order'", ""),
+    ("money: Order.total", "money: Order.status", "no sum of money", "type money", ""),
+    ("money: Order.total", "money: Order", "no sum of money", "type money", ""),
+    ("unit: Order", "unit: Customer", "does not begin at the unit", "Customer", "money:"),
+    ("money: Order.total", "money: Order-BOUGHT->Order.total", "'BOUGHT'", "", ""),
     ("country: BR", "country: GB", "tax numbers need a country", "BR", "{tax_number: cpf"),
     (
         "name: shop",
@@ -267,7 +271,7 @@ def test_the_fingerprint_is_of_what_a_row_becomes(tmp_path: Path) -> None:
     assert load(tmp_path, "\n\n" + GOOD).fingerprint("orders") == before.fingerprint("orders")
     assert not changes("data/orders.txt", "elsewhere.csv", "orders")
     assert not changes('format: csv\n    delimiter: ";"\n    encoding: latin-1', "format: json", "orders")
-    assert not changes("unit: Order", "unit: Customer", "orders")
+    assert not changes("depth: 2", "depth: 3", "orders")
     assert not changes("email: mail", "email: mail2", "orders")
     assert changes("email: mail", "email: mail2", "customers")
     assert changes("status <> 'test'", "status <> 'x'", "orders")

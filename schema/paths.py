@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from schema import Direction, Triple, UsageError, Vocabulary
+from schema.errors import UsageError
+from schema.kinds import Direction, Triple
+from schema.vocabulary import Vocabulary
 
 _STEP = re.compile(r"(?:-(?P<out>[A-Z0-9_]+)->|<-(?P<in>[A-Z0-9_]+)-)(?P<kind>[A-Za-z0-9]+)")
 _PATH = re.compile(
@@ -93,7 +95,8 @@ def parse_path(text: str, vocabulary: Vocabulary) -> Path:
         rest = rest[step.end() :]
     name = match["property"] or ""
     if name and name not in vocabulary.get_kind(path.kind).properties:
-        raise UsageError(f"{text!r}: {path.kind} has no property {name!r}")
+        known = ", ".join(vocabulary.get_kind(path.kind).properties)
+        raise UsageError(f"{text!r}: {path.kind} has no property {name!r}", hint=f"one of {known}")
     return replace(path, name=name, fold=match["fold"] or "")
 
 

@@ -1,0 +1,236 @@
+"""Paths, features, strata, timing and words, on a graph small enough to count by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from algorithms import find_causes, parse_condition
+from algorithms.evidence import gather_quotes
+from algorithms.features import build_features, triples_for
+from algorithms.strata import select_complaints
+from algorithms.timing import follow
+from algorithms.wording import condition, plain_value
+from graph import Reader, Store, open_store
+from schema import LANGUAGES, NotFoundError, Triple, UsageError
+from schema.paths import parse_path, walk
+from schema.values import Amount
+from schema.vocabulary import core_vocabulary
+
+VOCABULARY = core_vocabulary().extend(
+    {
+        "kinds": {
+            "Order": {"properties": {"days": "integer", "on": "date", "status": "text"}},
+            "Seller": {"properties": {"town": "text"}},
+            "Complaint": {"properties": {"claimed": "money", "urgent": "boolean"}},
+        },
+        "relationships": {
+            "PLACED": {"ends": ["Customer -> Order"]},
+            "SOLD_BY": {"ends": ["Order -> Seller"]},
+            "ABOUT": {"ends": ["Complaint -> Order"]},
+        },
+    }
+)
+SOLD_BY = Triple("Order", "SOLD_BY", "Seller")
+ABOUT = Triple("Complaint", "ABOUT", "Order")
+ORDERS = 60
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Return sixty orders: every third by seller 'bad', of which all but one are complained of."""
+    made = open_store(f"sqlite:///{tmp_path_factory.mktemp('small') / 'motivo.db'}", VOCABULARY)
+    orders = [f"o{i:02}" for i in range(ORDERS)]
+    bad = [key for i, key in enumerate(orders) if i % 3 == 0]
+    complained = [*bad[1:], "o01"]
+    complaints = [f"c{key}" for key in complained]
+    time = VOCABULARY.get_kind("Complaint").properties["filed_at"].value_type
+    with made.transaction() as t:
+        t.begin_run("by hand")
+        t.upsert_records("orders", orders, [0] * ORDERS)
+        columns: dict[str, Any] = {
+            "days": [i % 4 for i in range(ORDERS)],
+            "on": [date(2026, 1, 1 + i % 28) for i in range(ORDERS)],
+            "status": ["sent" if i % 2 else None for i in range(ORDERS)],
+        }
+        t.upsert_nodes("Order", "orders", orders, orders, columns)
+        sellers = ["bad" if key in bad else "good" for key in orders]
+        t.upsert_relationships(SOLD_BY, "orders", orders, orders, sellers, {})
+        t.upsert_relationships(SOLD_BY, "orders", ["o05"], ["o05"], ["other"], {})
+        t.upsert_records("complaints", complaints, [0] * len(complaints))
+        t.upsert_nodes(
+            "Complaint",
+            "complaints",
+            complaints,
+            complaints,
+            {
+                "text": [f"Nothing came of {key}. I am cross." for key in complained],
+                "filed_at": [time.clean(f"2026-02-{1 + i:02}T10:00:00") for i in range(len(complained))],
+                "urgent": [i % 2 == 0 for i in range(len(complained))],
+                "claimed": [Amount(Decimal(i), "EUR" if i < 15 else "USD") for i in range(len(complained))],
+                "score": [float(i % 3) for i in range(len(complained))],
+            },
+        )
+        t.upsert_relationships(ABOUT, "complaints", complaints, complaints, complained, {})
+        t.keep_setting("project", {"root_causes": {"unit": "Order", "depth": 2}})
+        t.finish_run()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def reader(store: Store) -> Reader:
+    return store.reader()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order",
+        "Order.days",
+        "Order-SOLD_BY->Seller",
+        "Order-SOLD_BY->Seller.town",
+        "Order<-PLACED-Customer",
+        "count(Order-SOLD_BY->Seller)",
+        "max(Seller<-SOLD_BY-Order.days)",
+    ],
+)
+def test_a_path_is_read_as_it_is_written(text: str) -> None:
+    assert str(parse_path(text, VOCABULARY)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Nothing",
+        "Order.nothing",
+        "Order-SOLD_BY->Customer",
+        "Order-SOLD_BY->",
+        "Order->Seller",
+        "count(Order",
+    ],
+)
+def test_what_is_no_path_is_told(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_path(text, VOCABULARY)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_path_or_a_usage_error(text: str) -> None:
+    for parse in (parse_path, parse_condition):
+        with suppress(UsageError):
+            parse(text, VOCABULARY)
+
+
+def test_paths_never_visit_a_kind_twice() -> None:
+    found = [str(path) for path in walk(VOCABULARY, "Seller", 3, lambda step: True)]
+    assert "Seller<-SOLD_BY-Order<-PLACED-Customer" in found
+    assert "Seller<-SOLD_BY-Order-SOLD_BY->Seller" not in found
+    assert found == sorted(found, key=lambda text: text.count("-") // 2)
+
+
+def test_features_are_what_orders_reach(reader: Reader) -> None:
+    triples = triples_for(VOCABULARY, "Order", 2, ())
+    assert ABOUT not in triples
+    graph = reader.project(["Order", "Complaint"], [t for t in reader.vocabulary.triples if t in triples])
+    built = {str(path): feature for path, feature in build_features(VOCABULARY, graph, "Order", depth=2)}
+    assert {"Order.days", "Order.on", "Order.status", "Order-SOLD_BY->Seller"} <= set(built)
+    assert built["count(Order-SOLD_BY->Seller)"].values.tolist() == [
+        2.0 if i == 5 else 1.0 for i in range(60)
+    ]
+    assert built["Order.days"].values.tolist() == [float(i % 4) for i in range(60)]
+    assert not any("Complaint" in name for name in built)
+    less = build_features(VOCABULARY, graph, "Order", depth=2, exclude=["Seller", "Order.days"])
+    assert {str(path) for path, _ in less} == {"Order.on", "Order.status"}
+
+
+def test_the_seller_behind_all_complaints_is_found(reader: Reader) -> None:
+    found = find_causes(reader)
+    first = found.root_causes[0]
+    assert [(p.path, p.op, p.value) for p in first.pattern] == [("Order-SOLD_BY->Seller", "=", "bad")]
+    assert (found.complaints, found.units, found.unlinked) == (20, ORDERS, 0)
+    assert (first.complaints, first.exposed, found.unexplained) == (19, 20, 1)
+    assert first.lift == pytest.approx((19 / 20) / (1 / 40), rel=0.2)
+    assert first.onset == date(2026, 2, 1)
+    for evidence in first.evidence:
+        assert evidence.quote in reader.get("Complaint", evidence.complaint).properties["text"]
+    assert find_causes(reader) == found
+
+
+def test_a_graph_without_complaints_is_told(tmp_path: Path) -> None:
+    empty = open_store(f"sqlite:///{tmp_path / 'motivo.db'}", VOCABULARY)
+    with pytest.raises(NotFoundError, match="Complaint"):
+        find_causes(empty.reader(), unit="Order")
+    empty.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("score<=1", 14),
+        ("score!=0", 13),
+        ("urgent=true", 10),
+        ("filed_at>=2026-02-11", 10),
+        ("claimed>5 EUR", 9),
+    ],
+)
+def test_conditions_choose_complaints(reader: Reader, text: str, chosen: int) -> None:
+    graph = reader.project(["Complaint"], [])
+    assert select_complaints(graph, [parse_condition(text, VOCABULARY)]).sum() == chosen
+
+
+def test_quotes_come_from_different_complaints(reader: Reader) -> None:
+    graph = reader.project(["Complaint", "Cause"], [Triple("Complaint", "ATTRIBUTED_TO", "Cause")])
+    quotes = gather_quotes(graph, np.arange(20), [], 5)
+    assert len({quote.complaint for quote in quotes}) == 5
+    assert quotes[0].quote == f"Nothing came of {quotes[0].complaint[1:]}."
+
+
+def test_a_rise_is_dated_and_told() -> None:
+    start = np.datetime64("2026-01-01")
+    before = [start + 10 * i for i in range(10)]
+    after = [start + 100 + i // 3 for i in range(60)]
+    course = follow(np.array(before + after, "datetime64[us]"), (start, start + 120))
+    assert course.onset == date(2026, 4, 11)
+    assert course.trend == "rising"
+    assert sum(n for _, n in course.monthly) == 70
+    back = follow(
+        np.array([start + 120 - (d - start) for d in before + after], "datetime64[us]"), (start, start + 120)
+    )
+    assert back.trend == "falling"
+    even = follow(np.array([start + i for i in range(120)], "datetime64[us]"), (start, start + 120))
+    assert (even.onset, even.trend) == (date(2026, 1, 1), "steady")
+    assert follow(np.array([], "datetime64[us]"), (start, start)).onset is None
+
+
+OPS: list[tuple[str, str, Any]] = [
+    ("Order.days", ">=", 2.0),
+    ("Order.days", "<", 2.5),
+    ("Order.days", "between", (1.0, 3.0)),
+    ("Order.on", "<=", date(2026, 1, 5)),
+    ("Order.status", "=", "sent"),
+    ("Order.status", "is_null", None),
+    ("count(Order-SOLD_BY->Seller)", ">", 1.0),
+    ("Order-SOLD_BY->Seller", "=", "bad"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("path", "op", "value"), OPS)
+def test_every_condition_has_words(path: str, op: str, value: Any, language: str) -> None:
+    text = condition(VOCABULARY, parse_path(path, VOCABULARY), op, value, language)
+    assert text
+    assert "{" not in text
+    for part in plain_value(value) if isinstance(value, tuple) else [value]:
+        if isinstance(part, str):
+            assert part in text
