@@ -33,6 +33,10 @@ def store_errors(url: str) -> Iterator[None]:
         }
         hint = next((h for word, h in hints.items() if word in str(error)), "motivo doctor tells more")
         raise StoreError(f"{url}: {error}", hint=hint) from error
+    except OSError as error:
+        raise StoreError(
+            f"{url}: {error.strerror}", hint="check that the folder exists and may be written"
+        ) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"{url}: {error}",
