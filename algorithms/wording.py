@@ -16,6 +16,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "highest {}",
         "latest": "latest {}",
         "null": "no {}",
+        "yes": "yes",
+        "no": "no",
         "sentence": "Associated with complaints: {unit} ({pattern}). {complaints} complaints come from "
         "{exposed} exposed ({rate} each), {lift} times the rate of all others "
         "(95 % interval {low} to {high}); that is {coverage} % of all complaints.",
@@ -27,6 +29,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "mayor {}",
         "latest": "último valor de {}",
         "null": "sin {}",
+        "yes": "sí",
+        "no": "no",
         "sentence": "Asociado a reclamos: {unit} ({pattern}). {complaints} reclamos vienen de "
         "{exposed} casos expuestos ({rate} cada uno), {lift} veces la tasa de todos los demás "
         "(intervalo del 95 %: {low} a {high}); es el {coverage} % de todos los reclamos.",
@@ -38,6 +42,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "maior {}",
         "latest": "último valor de {}",
         "null": "sem {}",
+        "yes": "sim",
+        "no": "não",
         "sentence": "Associado a reclamações: {unit} ({pattern}). {complaints} reclamações vêm de "
         "{exposed} casos expostos ({rate} cada), {lift} vezes a taxa de todos os demais "
         "(intervalo de 95 %: {low} a {high}); são {coverage} % de todas as reclamações.",
@@ -57,6 +63,8 @@ def plain_value(value: Any) -> Any:
 
 
 def _shown(value: Any, language: str) -> str:
+    if isinstance(value, bool):
+        return str(_WORDS[language]["yes" if value else "no"])
     plain = plain_value(value)
     return _number(plain, 4, language) if isinstance(plain, float) else str(plain)
 

@@ -20,7 +20,6 @@ from ingest.text.model import sum_weights
 from ingest.text.training import (
     OTHER,
     Corpus,
-    expand_texts,
     fit_causes,
     fit_complaint,
     fit_tagger,
@@ -53,7 +52,7 @@ def predict_held_out(corpus: Corpus, labels: Sequence[str]) -> HeldOut:
             [t for t in corpus.texts if t.block % FOLDS != fold],
             [p for p in corpus.phrases if p.block % FOLDS != fold],
         )
-        tagger, complaint = fit_tagger(expand_texts(seen.texts)), fit_complaint(seen)
+        tagger, complaint = fit_tagger(seen), fit_complaint(seen)
         causes = fit_causes(seen, labels)
         rest = Corpus(
             [t for t in corpus.texts if t.block % FOLDS == fold],

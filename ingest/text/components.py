@@ -45,6 +45,7 @@ PARTS = (
 )
 
 _MOST_CAUSES = 5  # of one text; the surest are kept, as annotators do
+_PROOF = 0.35  # confidence of a failure with a connective that makes a text a complaint
 _NO_UNITS = Units((), (), ())
 for _name, _default in (
     ("language", None),
@@ -152,22 +153,29 @@ class RelationPart:
         self._model = model
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set doc.spans["causes"] and doc.spans["effects"]."""
+        """Set doc.spans["causes"] and doc.spans["effects"].
+
+        A failure that the text itself links to its effect makes it a complaint, whatever the other
+        words say.
+        """
         doc.spans["causes"], doc.spans["effects"] = SpanGroup(doc), SpanGroup(doc)
-        if not doc._.complaint:
-            return doc
         units = doc._.units
         connectives = [
             Connective(*units_of, span._.cause_side, span._.strong)
             for units_of, span in zip(read_ranges(doc, "connectives"), doc.spans["connectives"], strict=True)
         ]
         found = read_ranges(doc, "failures")
-        if not found:
+        if not found and doc._.complaint:
             clause = find_best_clause(units.words, doc._.margins)
             found = [clause] if clause else []
         sure = {span: self._measure_confidence(doc, span) for span in split_spans(units, found, connectives)}
         kept = sorted(sorted(sure, key=lambda span: (-sure[span], span))[:_MOST_CAUSES])
         relations, effects = relate_spans(units, kept, connectives)
+        proof = max((sure[relation.span] for relation in relations if relation.explicit), default=0.0)
+        if proof >= _PROOF:
+            doc._.complaint, doc._.complaint_score = True, max(doc._.complaint_score, proof)
+        if not doc._.complaint:
+            return doc
         causes = []
         for relation in relations:
             span = make_span(doc, relation.span, "CAUSE")

@@ -15,7 +15,6 @@ from ingest.text.calibration import calibrate, predict_held_out
 from ingest.text.model import LexicalModel, save_model
 from ingest.text.training import (
     Corpus,
-    expand_texts,
     fit_causes,
     fit_complaint,
     fit_tagger,
@@ -28,7 +27,7 @@ def fit_model(corpus: Corpus) -> tuple[LexicalModel, dict[str, float]]:
     """Fit the whole model; gives it with its figures on held-out blocks."""
     labels = list_labels(corpus)
     settings, figures = calibrate(predict_held_out(corpus, labels))
-    tagger, complaint = fit_tagger(expand_texts(corpus.texts)), fit_complaint(corpus)
+    tagger, complaint = fit_tagger(corpus), fit_complaint(corpus)
     causes = fit_causes(corpus, labels)
     digest = sha256(b"".join(a.tobytes() for a in (tagger, complaint, causes)))
     digest.update(repr(sorted(settings.items())).encode())

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.text.corpus import (
+    BLOCKS,
     Mark,
     MarkedText,
     Phrase,
     read_background,
+    read_frames,
     read_phrases,
     read_texts,
 )
@@ -74,6 +76,29 @@ def expand_texts(texts: Sequence[MarkedText], seed: int = 0) -> list[MarkedText]
     return [*texts, *noisy, *alone, *split_unmarked(texts)]
 
 
+def frame_phrases(phrases: Sequence[Phrase], seed: int = 0) -> list[MarkedText]:
+    """Put each phrase into a frame, so that a failure is known by what links it to its effect.
+
+    Half as many without a failure, beside neutral sentences, keep the link itself neutral.
+    """
+    rng = random.Random(seed)  # noqa: S311 - variety, not secrecy
+    frames = {lang: read_frames(lang) for lang in ("es", "pt", "en")}
+    made = []
+    for phrase in phrases:
+        before, _, after = rng.choice([f for f in frames[phrase.lang] if "{}" in f]).partition("{}")
+        words = phrase.text.rstrip(".!")
+        words = words[:1].upper() + words[1:] if not before else words[:1].lower() + words[1:]
+        mark = Mark(len(before), len(before) + len(words), phrase.label, False)
+        made.append(MarkedText(before + words + after, phrase.lang, (mark,), phrase.block))
+    for number in range(len(phrases) // 2):
+        lang = rng.choice(("es", "pt", "en"))
+        neutral = [f for f in frames[lang] if "{}" not in f]
+        place = rng.randrange(len(neutral))
+        text = MarkedText(neutral[place], lang, (), place % BLOCKS)
+        made.append(add_noise(text, read_background(lang), rng) if number % 3 else text)
+    return made
+
+
 def split_unmarked(texts: Iterable[MarkedText]) -> list[MarkedText]:
     """Cut the texts without a mark into sentences."""
     return [
@@ -95,8 +120,9 @@ def tag_units(units: Units, marks: Iterable[Mark]) -> list[int]:
     return tags
 
 
-def fit_tagger(texts: Sequence[MarkedText]) -> NDArray[np.int8]:
+def fit_tagger(corpus: Corpus) -> NDArray[np.int8]:
     """Fit the weights that tell begin and inside from outside."""
+    texts = expand_texts(corpus.texts) + frame_phrases(corpus.phrases[::2])
     rows: list[NDArray[np.int64]] = []
     tags: list[int] = []
     for text in texts:

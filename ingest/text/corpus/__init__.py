@@ -14,6 +14,7 @@ __all__ = [
     "Phrase",
     "parse_markup",
     "read_background",
+    "read_frames",
     "read_phrases",
     "read_texts",
 ]
@@ -89,6 +90,11 @@ def read_texts() -> Iterator[MarkedText]:
 def read_background(lang: str) -> list[str]:
     """Read the sentences of a language that tell of no failure."""
     return _read_lines(f"background.{lang}.txt")
+
+
+def read_frames(lang: str) -> list[str]:
+    """Read sentences to put a phrase into, at `{}`, and others alike that tell of no failure."""
+    return _read_lines(f"frames.{lang}.txt")
 
 
 def read_phrases() -> Iterator[Phrase]:
