@@ -173,7 +173,9 @@ class RelationPart:
         relations, effects = relate_spans(units, kept, connectives)
         proof = max((sure[relation.span] for relation in relations if relation.explicit), default=0.0)
         if proof >= _PROOF:
-            doc._.complaint, doc._.complaint_score = True, max(doc._.complaint_score, proof)
+            doc._.complaint = True
+            # The link itself is evidence: the score is as far above one half as the failure is sure.
+            doc._.complaint_score = max(doc._.complaint_score, round((1 + proof) / 2, 4))
         if not doc._.complaint:
             return doc
         causes = []
