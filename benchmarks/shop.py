@@ -123,11 +123,6 @@ def write_shop(folder: Path, rows: int) -> Path:
     return project
 
 
-def customer_key(number: int) -> str:
-    """Return the key of a customer's node."""
-    return f"customers:{_customer(number)}"
-
-
 def _customer(number: int) -> str:
     return f"C{number * 7_919 % 10_000_019:08}"  # scattered, as ids of real systems often are
 
