@@ -15,11 +15,21 @@ import pyarrow as pa
 from algorithms.evidence import Evidence, Stated, gather_quotes, rank_stated
 from algorithms.features import NEVER, Indices, Reach, build_features, start, triples_for
 from algorithms.rootcauses import Feature, FeatureKind, Literal, RootCause, UnitTable, find_root_causes
-from algorithms.strata import ATTRIBUTED_TO, Condition, select_complaints
+from algorithms.strata import Condition, select_complaints
 from algorithms.timing import follow
 from algorithms.wording import explain, name_pattern, plain_value
 from graph import Reader
-from schema import CAUSE, COMPLAINT, CUSTOMER, RECORD, NotFoundError, Triple, UsageError, Vocabulary
+from schema import (
+    ATTRIBUTED_TO,
+    CAUSE,
+    COMPLAINT,
+    CUSTOMER,
+    RECORD,
+    NotFoundError,
+    Triple,
+    UsageError,
+    Vocabulary,
+)
 from schema.paths import Path, Step, parse_path, walk
 
 FILED = Triple(CUSTOMER, "FILED", COMPLAINT)
@@ -171,7 +181,7 @@ class _Analysis:
         built = list(
             build_features(self.vocabulary, self.graph, self.unit, depth=self.depth, exclude=self.exclude)
         )
-        known = _known([feature for _, feature in built], count)
+        known = _known([feature for path, feature in built if path.fold != "count"], count)
         rows = np.flatnonzero(known)
         features = tuple(_restrict(feature, rows) for _, feature in built)
         self.paths = {str(path): path for path, _ in built}
@@ -264,7 +274,7 @@ def _towards_complaints(step: Step) -> bool:
 
 
 def _known(features: Sequence[Feature], units: int) -> Any:
-    """Return the units of which something is known; the others are there because they complained."""
+    """Return the units with any value; the others are there because they complained."""
     known = np.zeros(units, np.bool_)
     for feature in features:
         if feature.kind is FeatureKind.CATEGORY:
@@ -273,7 +283,7 @@ def _known(features: Sequence[Feature], units: int) -> Any:
             known |= ~np.isnat(feature.values)
         elif feature.indptr is not None:
             known |= np.diff(feature.indptr) > 0
-        elif not feature.name.startswith("count("):
+        else:
             known |= ~np.isnan(feature.values)
     return known
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from algorithms.features import Indices
-from algorithms.strata import ATTRIBUTED_TO
 from graph import Projection
-from schema import CAUSE, COMPLAINT, LANGUAGES
+from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, LANGUAGES
 
 SENTENCE = re.compile(r"\S[^.!?\n]{2,}[.!?]?")
 LONGEST = 240

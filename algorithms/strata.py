@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import Projection
-from schema import CAUSE, COMPLAINT, Amount, Triple, UsageError, Vocabulary
+from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, Amount, UsageError, Vocabulary
 
-ATTRIBUTED_TO = Triple(COMPLAINT, "ATTRIBUTED_TO", CAUSE)
 _CONDITION = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?P<op>>=|<=|!=|=|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
 _COMPARE = {
     "=": pc.equal,

@@ -8,12 +8,11 @@ from typing import Any
 
 from graph import Transaction
 from ingest.text import Extraction, Extractor, Taxonomy
-from schema import CAUSE, COMPLAINT, LANGUAGES, Triple
+from schema import ATTRIBUTED_TO, CAUSE, LANGUAGES, Triple
 
 TAXONOMY = "taxonomy"  # the source of the nodes of causes
 UNKNOWN = "unknown"  # the cause of a failure that the extractor sees and cannot name
 UNKNOWN_NAMES = {"en": "unknown cause", "es": "causa desconocida", "pt": "causa desconhecida"}
-ATTRIBUTED_TO = Triple(COMPLAINT, "ATTRIBUTED_TO", CAUSE)
 CAUSED_BY = Triple(CAUSE, "CAUSED_BY", CAUSE)
 
 

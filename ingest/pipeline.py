@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -73,14 +73,32 @@ class Reading:
     mapper: Mapper
 
 
-def check_sources(project: Project, *, data: Path | None = None) -> list[str]:
-    """Raise what is wrong with the sources of a project before a row is read, touching no store.
+@dataclass(frozen=True)
+class OpenSources:
+    """The sources of a project, open, and the names of optional ones that are missing."""
 
-    Returns the names of optional sources that are missing.
+    folder: Path
+    readings: list[Reading]
+    missing: list[str]
+
+
+def open_sources(project: Project, *, data: Path | None = None) -> OpenSources:
+    """Open the sources of a project, touching no store.
+
+    Raises whatever can be known to be wrong before the first row is read: a missing file or column,
+    a mistake in the project file.
     """
-    report = IngestReport()
-    _open_all(project, data or project.path.parent, report)
-    return report.missing
+    opened = OpenSources(data or project.path.parent, [], [])
+    for name, spec in project.sources.items():
+        try:
+            source = open_source(spec, opened.folder)
+        except SourceError:
+            if spec.optional and not (opened.folder / spec.path).exists():
+                opened.missing.append(name)
+                continue
+            raise
+        opened.readings.append(Reading(name, source, Mapper(project, name, source.columns())))
+    return opened
 
 
 def ingest(
@@ -88,24 +106,24 @@ def ingest(
     store: Store,
     *,
     data: Path | None = None,
+    sources: OpenSources | None = None,
     observer: Observer | None = None,
     batch_rows: int = BATCH_ROWS,
 ) -> IngestReport:
     """Bring the store up to what the sources of a project say now.
 
-    Whatever can be known to be wrong before the first row is (a missing file or column, a mistake
-    in the project file) is raised before anything is written. A run that was cut off is resumed
+    `sources` are the project's, if they are open already; else `open_sources` opens those in `data`,
+    and raises what is wrong with them before anything is written. A run that was cut off is resumed
     where its last batch ended; `batch_rows` is how many rows at most a batch has, and a transaction.
     """
     begun = time.monotonic()
-    folder = data or project.path.parent
-    report = IngestReport()
-    readings = _open_all(project, folder, report)
+    opened = sources or open_sources(project, data=data)
+    report = IngestReport(missing=opened.missing)
     watching = observer or Silent()
     extractor = load_extractor(project.languages) if has_texts(project) else None
     store.declare(project.vocabulary)
-    run = _begin(project, store, folder, readings, extractor)
-    for reading in readings:
+    run = _begin(project, store, opened, extractor)
+    for reading in opened.readings:
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
         writer = BatchWriter(project, reading.name, reading.mapper, texts)
@@ -126,40 +144,20 @@ def has_texts(project: Project, source: str | None = None) -> bool:
     )
 
 
-def _open_all(project: Project, folder: Path, report: IngestReport) -> list[Reading]:
-    readings = []
-    for name, spec in project.sources.items():
-        try:
-            source = open_source(spec, folder)
-        except SourceError:
-            if spec.optional and not (folder / spec.path).exists():
-                report.missing.append(name)
-                continue
-            raise
-        readings.append(Reading(name, source, Mapper(project, name, source.columns())))
-    return readings
-
-
-def _begin(
-    project: Project,
-    store: Store,
-    folder: Path,
-    readings: Sequence[Reading],
-    extractor: Extractor | None,
-) -> Run:
+def _begin(project: Project, store: Store, opened: OpenSources, extractor: Extractor | None) -> Run:
     """Return the run that was cut off, if it was this one, else begin a new one."""
-    said = [extractor.version if extractor else "", str(folder.resolve())]
-    said += [f"{r.name} {project.fingerprint(r.name)}" for r in readings]
+    said = [extractor.version if extractor else "", str(opened.folder.resolve())]
+    said += [f"{r.name} {project.fingerprint(r.name)}" for r in opened.readings]
     fingerprint = hashlib.blake2b("\n".join(said).encode(), digest_size=16).hexdigest()
     reader = store.reader()
     run = reader.latest_run()
     if run is not None and not run.finished and run.fingerprint == fingerprint:
-        kept = [(r.source, reader.progress(run.id, r.name)) for r in readings]
+        kept = [(r.source, reader.progress(run.id, r.name)) for r in opened.readings]
         if all(not (p and p.cursor) or source.accepts(p.cursor) for source, p in kept):
             return run
     with store.transaction() as transaction:
         run = transaction.begin_run(fingerprint)
-        transaction.keep_setting("project", describe_project(project, folder))
+        transaction.keep_setting("project", describe_project(project, opened.folder))
         write_taxonomy(transaction, load_taxonomy())
         return run
 

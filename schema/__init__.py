@@ -25,6 +25,7 @@ from schema.kinds import (
 )
 from schema.values import Amount, ValueType
 from schema.vocabulary import (
+    ATTRIBUTED_TO,
     CAUSE,
     COMPLAINT,
     CUSTOMER,
@@ -35,6 +36,7 @@ from schema.vocabulary import (
 )
 
 __all__ = [
+    "ATTRIBUTED_TO",
     "CAUSE",
     "COMPLAINT",
     "CUSTOMER",

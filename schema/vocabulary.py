@@ -30,6 +30,7 @@ RECORD = "SourceRecord"
 RESOLVES_TO = Triple(RECORD, "RESOLVES_TO", CUSTOMER)
 COMPLAINT = "Complaint"
 CAUSE = "Cause"
+ATTRIBUTED_TO = Triple(COMPLAINT, "ATTRIBUTED_TO", CAUSE)
 
 Declarations = Mapping[str, Any]
 T = TypeVar("T")

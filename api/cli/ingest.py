@@ -14,15 +14,15 @@ from api.cli.output import note, print_json, print_table, progress_bar, say
 def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
     """Ingest a project and return its report, showing progress."""
     from graph import open_store
-    from ingest import check_sources, load_project
     from ingest import ingest as ingest_project
+    from ingest import load_project, open_sources
 
     project = load_project(project_file)
-    check_sources(project, data=data)  # before a store is made for nothing
+    sources = open_sources(project, data=data)  # before a store is made for nothing
     store = open_store(store_url)
     try:
         with progress_bar() as bar:
-            return ingest_project(project, store, data=data, observer=bar)
+            return ingest_project(project, store, sources=sources, observer=bar)
     finally:
         store.close()
 

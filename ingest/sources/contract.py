@@ -75,6 +75,20 @@ def stamp_of(path: Path) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
+class FileSource:
+    """What sources share that are one file, at `_path`."""
+
+    _path: Path
+
+    def size(self) -> int:
+        """Return the size of the file, in bytes."""
+        return self._path.stat().st_size
+
+    def accepts(self, cursor: Cursor) -> bool:
+        """Tell whether the file is unchanged."""
+        return cursor.get("stamp") == stamp_of(self._path)
+
+
 def check_cursor(path: Path, cursor: Cursor | None) -> None:
     """Refuse a cursor made when the file was another."""
     if cursor is not None and cursor.get("stamp") != stamp_of(path):

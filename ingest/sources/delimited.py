@@ -14,6 +14,7 @@ from ingest.sources.contract import (
     Batch,
     BrokenRow,
     Cursor,
+    FileSource,
     check_cursor,
     stamp_of,
 )
@@ -36,7 +37,7 @@ class _Header(NamedTuple):
     line: int
 
 
-class DelimitedSource:
+class DelimitedSource(FileSource):
     """A CSV or TSV file whose first line names the columns.
 
     Quotes are read strictly, so that one that never closes shows at the next quoted field. Its row
@@ -51,14 +52,6 @@ class DelimitedSource:
     def columns(self) -> list[str]:
         """Return the names in the first line."""
         return self._header.names
-
-    def size(self) -> int:
-        """Return the size of the file, in bytes."""
-        return self._path.stat().st_size
-
-    def accepts(self, cursor: Cursor) -> bool:
-        """Tell whether the file is unchanged."""
-        return cursor.get("stamp") == stamp_of(self._path)
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the records behind the cursor (`offset` in bytes, `line`)."""

@@ -11,6 +11,7 @@ from ingest.sources.contract import (
     Batch,
     BrokenRow,
     Cursor,
+    FileSource,
     check_cursor,
     stamp_of,
 )
@@ -20,7 +21,7 @@ from ingest.sources.objects import Flat, table_of_objects
 from schema.errors import SourceError
 
 
-class JsonArraySource:
+class JsonArraySource(FileSource):
     """A JSON file that is one array of objects.
 
     It has no header: its columns are the names in all of its objects, found in one pass. Where the
@@ -52,14 +53,6 @@ class JsonArraySource:
                         names.update(dict.fromkeys(row))
             self._columns = list(names)
         return self._columns
-
-    def size(self) -> int:
-        """Return the size of the file, in bytes."""
-        return self._path.stat().st_size
-
-    def accepts(self, cursor: Cursor) -> bool:
-        """Tell whether the file is unchanged."""
-        return cursor.get("stamp") == stamp_of(self._path)
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the objects behind the cursor (`offset` in bytes, `item`, whether it `ended`)."""

@@ -14,6 +14,7 @@ from ingest.sources.contract import (
     Batch,
     BrokenRow,
     Cursor,
+    FileSource,
     check_cursor,
     stamp_of,
 )
@@ -21,7 +22,7 @@ from ingest.sources.texts import columns_of, texts_of
 from schema.errors import SourceError
 
 
-class ParquetSource:
+class ParquetSource(FileSource):
     """A Parquet file. Its values are read as texts; the fields of structs are columns."""
 
     def __init__(self, path: Path) -> None:
@@ -44,10 +45,6 @@ class ParquetSource:
     def size(self) -> int:
         """Return the number of rows."""
         return self._rows
-
-    def accepts(self, cursor: Cursor) -> bool:
-        """Tell whether the file is unchanged."""
-        return cursor.get("stamp") == stamp_of(self._path)
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the rows behind the cursor (`row`)."""

@@ -14,6 +14,7 @@ from ingest.sources.contract import (
     Batch,
     BrokenRow,
     Cursor,
+    FileSource,
     check_cursor,
     stamp_of,
 )
@@ -27,7 +28,7 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-class SqliteSource:
+class SqliteSource(FileSource):
     """A table or view. Rows come in the order of their ids, else (a view) of all their columns."""
 
     def __init__(self, path: Path, table: str) -> None:
@@ -78,10 +79,6 @@ class SqliteSource:
         with closing(self._connect()) as connection:
             query = f"SELECT count(*) FROM {_quote(self._table)}"  # noqa: S608  quoted
             return int(connection.execute(query).fetchone()[0])
-
-    def accepts(self, cursor: Cursor) -> bool:
-        """Tell whether the file is unchanged."""
-        return cursor.get("stamp") == stamp_of(self._path)
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the rows behind the cursor (`row` counts them, `rowid` is the last one's id)."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph import Counts, Store, open_store
-from ingest import check_sources, ingest, load_project, retry_rejected
+from ingest import ingest, load_project, open_sources, retry_rejected
 from schema import ProjectError, RefusedError, SourceError
 
 PROJECT = """\
@@ -147,7 +147,7 @@ def test_a_missing_file_or_column_is_told_before_anything_is_written(clinic: Cli
         ingest(load_project(clinic.project), clinic.store)
     (clinic.folder / "visits.csv").unlink()
     with pytest.raises(SourceError, match=r"visits\.csv.*motivo\.yaml:\d+"):
-        check_sources(load_project(clinic.project))
+        open_sources(load_project(clinic.project))
     with pytest.raises(SourceError, match=r"visits\.csv"):
         ingest(load_project(clinic.project), clinic.store)
     assert clinic.store.reader().totals() == before
@@ -159,7 +159,7 @@ def test_an_optional_source_that_goes_away_keeps_what_it_said(clinic: Clinic) ->
     clinic.read("1,01/02/2026,A,p")
     (clinic.folder / "visits.csv").unlink()
     project = load_project(clinic.project)
-    assert check_sources(project) == ["visits"]
+    assert open_sources(project).missing == ["visits"]
     report = ingest(project, clinic.store)
     assert report.missing == ["visits"]
     assert report.sources == {}
