@@ -1,5 +1,8 @@
 # Everything runs in .venv, which is made on first use. Needs Python 3.11 or newer and make.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# A version manager may answer to a name it has nothing behind: the first Python that runs is taken.
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$python; exit; }; done)
 BIN := .venv/bin
 DATA ?= $(if $(MOTIVO_DATA),$(MOTIVO_DATA),../shared/data)
 
@@ -43,8 +46,8 @@ clean: ## Remove what was made
 	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit("Motivo needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	@echo "Setting up .venv ..."
+	@test -n "$(PYTHON)" || { echo "Motivo needs Python 3.11 or newer, with its venv module (make PYTHON=/path/to/python)" >&2; exit 1; }
+	@echo "Setting up .venv with $(PYTHON) ..."
 	@$(PYTHON) -m venv .venv
 
 .venv/run: requirements.lock pyproject.toml | .venv/bin/python
