@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -84,6 +87,14 @@ def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[obj
 def say(message: str, style: str = "") -> None:
     """Print a line for people."""
     console().print(Text(message, style=style))
+
+
+def say_command(*arguments: str) -> None:
+    """Print a command that can be copied: on one line, with its folder if the shell does not find it."""
+    called = Path(sys.argv[0])
+    found = called.name != "motivo" or shutil.which("motivo")
+    command = shlex.join(["motivo" if found else str(called), *arguments])
+    console().print(Text(f"  {command}"), soft_wrap=True)
 
 
 def note(message: str) -> None:

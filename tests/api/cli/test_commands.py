@@ -77,6 +77,7 @@ def test_ingest_reports_what_it_did(shop: Shop, motivo: Run) -> None:
         assert again.json[field] == shop.report[field]
     table = motivo("ingest", shop.project, "--store", shop.store)
     assert "orders" in table.out.decode()
+    assert f"  {MOTIVO} causes --store {shop.store}\n" in table.out.decode()
     assert b"\x1b" not in table.out
     assert table.err == ""
 
