@@ -66,7 +66,7 @@ def _shown(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return str(_WORDS[language]["yes" if value else "no"])
     plain = plain_value(value)
-    return _number(plain, 4, language) if isinstance(plain, float) else str(plain)
+    return _number(plain, 10, language) if isinstance(plain, float) else str(plain)
 
 
 def _number(value: float, digits: int, language: str) -> str:
