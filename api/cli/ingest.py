@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from api.cli.main import json_option, store_option
-from api.cli.output import note, print_json, print_table, progress_bar, say
+from api.cli.output import note, print_json, print_table, progress_bar, say, say_command
+from api.settings import read_settings
 
 
 def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
@@ -70,6 +71,10 @@ def ingest(project: Path, data: Path | None, store: str, as_json: bool) -> None:
     print_table("", ("relationships", ""), list(report.relationships.items()))
     for name in report.missing:
         note(f"motivo: the optional source {name} is not there; left out")
+    here = () if store == read_settings().store else ("--store", store)
+    say(f"{report.complaints:,} complaints in {report.seconds:.1f} s.")
     if any(c.quarantined for c in report.sources.values()):
-        say("Some rows could not be read: motivo quarantine", "yellow")
-    say(f"{report.complaints:,} complaints in {report.seconds:.1f} s. Next: motivo causes")
+        say("Some rows could not be read:", "yellow")
+        say_command("quarantine", *here)
+    say("Next:")
+    say_command("causes", *here)
