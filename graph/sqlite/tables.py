@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,7 @@ CREATE TABLE IF NOT EXISTS rejected (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, position TEXT NOT NULL, key TEXT,
     run INTEGER NOT NULL, row TEXT NOT NULL, errors TEXT NOT NULL, UNIQUE (source, position)) STRICT;
 """
+LEDGER_TABLES = re.findall(r"EXISTS (\w+)", LEDGER)  # names differ in more than case
 
 
 def quoted(name: str) -> str:
@@ -118,7 +120,8 @@ class KindTable:
     @cached_property
     def name(self) -> str:
         """The table of nodes as they stand."""
-        return quoted(self.kind.name)
+        name = self.kind.name
+        return quoted(f"{name}_" if name.lower() in LEDGER_TABLES else name)
 
     @cached_property
     def facts(self) -> str:
@@ -152,11 +155,11 @@ class KindTable:
             "valid_from INTEGER NOT NULL, valid_to INTEGER, run INTEGER NOT NULL, data TEXT NOT NULL, "
             "PRIMARY KEY (node, record, valid_from)) STRICT, WITHOUT ROWID"
         )
-        yield self._index(self.facts, f"{self.kind.name}_fact_record", "record")
+        yield self._index(self.facts, f"{self.kind.name}_fact.record", "record")
         for p in self.columns.properties:
             if p.indexed:
                 condition = f" WHERE {quoted(p.name)} IS NOT NULL"
-                yield (self._index(self.name, f"{self.kind.name}_{p.name}", quoted(p.name)) + condition)
+                yield self._index(self.name, f"{self.kind.name}.{p.name}", quoted(p.name)) + condition
 
     def _index(self, table: str, name: str, columns: str) -> str:
         return f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {table} ({columns})"
@@ -233,7 +236,7 @@ class TripleTable:
             f"PRIMARY KEY ({key})) STRICT, WITHOUT ROWID"
         )
         for suffix, column in (("reverse", '"end"'), ("record", "record")):
-            name = quoted(f"{self.bare_name}_{suffix}")
+            name = quoted(f"{self.bare_name}.{suffix}")
             yield f"CREATE INDEX IF NOT EXISTS {name} ON {self.name} ({column})"
 
 
