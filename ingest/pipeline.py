@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ from graph import Counts, Progress, Run, Store, Transaction
 from ingest.complaints import write_taxonomy
 from ingest.mapping import Mapper
 from ingest.project import Project
-from ingest.sources import Source, open_source
+from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.writing import BatchWriter
 from schema import COMPLAINT, RefusedError, SourceError
@@ -72,6 +72,11 @@ class Reading:
     source: Source
     mapper: Mapper
 
+    def batches(self, cursor: Cursor | None, rows: int) -> Iterator[Batch]:
+        """Yield the batches behind a cursor; a file that cannot be read any more is a `SourceError`."""
+        with file_errors(self.name):
+            yield from self.source.read(cursor, rows)
+
 
 @dataclass(frozen=True)
 class OpenSources:
@@ -93,11 +98,13 @@ def open_sources(project: Project, *, data: Path | None = None) -> OpenSources:
         try:
             source = open_source(spec, opened.folder)
         except SourceError:
-            if spec.optional and not (opened.folder / spec.path).exists():
+            if spec.optional and find_path(spec, opened.folder) is None:
                 opened.missing.append(name)
                 continue
             raise
-        opened.readings.append(Reading(name, source, Mapper(project, name, source.columns())))
+        with file_errors(name):
+            columns = source.columns()
+        opened.readings.append(Reading(name, source, Mapper(project, name, columns)))
     return opened
 
 
@@ -191,7 +198,7 @@ def _read(
     cursor, kept = (before.cursor if before else None), before
     done = int(cursor.get("advanced", 0)) if cursor else 0
     observer.begin(name, reading.source.size(), done)
-    for batch in reading.source.read(cursor, batch_rows):
+    for batch in reading.batches(cursor, batch_rows):
         done += batch.advanced
         with store.transaction() as transaction:
             _check_alone(transaction, run, name, kept)
