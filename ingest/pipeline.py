@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -62,6 +64,18 @@ class IngestReport:
     def complaints(self) -> int:
         """How many complaints the store holds."""
         return self.nodes.get(COMPLAINT, 0)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python's collector of cycles from looking at the rows of a batch again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -134,7 +148,8 @@ def ingest(
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
         writer = BatchWriter(project, reading.name, reading.mapper, texts)
-        report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
+        with _collector_paused():
+            report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
         transaction.resume_run(run)
         transaction.finish_run()
@@ -207,6 +222,7 @@ def _read(
             cursor = {**batch.cursor, "advanced": done}
             kept = Progress(cursor, replace(counts))
             transaction.save_progress(name, kept)
+        gc.collect(0)  # what the batch left behind
         observer.advance(name, done, counts.read)
     with store.transaction() as transaction:
         transaction.resume_run(run)

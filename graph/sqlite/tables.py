@@ -78,8 +78,8 @@ class PropertyColumns:
         """Return the columns as part of a SELECT, each after a comma."""
         return "".join(f", {table}.{quoted(name)}" for name in self.names)
 
-    def encode(self, columns: Columns, rows: int) -> list[tuple[Any, ...]]:
-        """Return one tuple a row of stored values, in the order of the columns."""
+    def encode(self, columns: Columns, rows: int) -> list[Sequence[Any]]:
+        """Return the stored values, column by column, in the order of the columns."""
         unknown = set(columns) - set(self.names)
         if unknown:
             raise UsageError(
@@ -96,7 +96,7 @@ class PropertyColumns:
             else:
                 encode = p.value_type.encode
                 stored.append([None if v is None else encode(v) for v in values])
-        return list(zip(*stored, strict=True)) if stored else [()] * rows
+        return stored
 
     @cached_property
     def _decoders(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
@@ -235,7 +235,8 @@ class TripleTable:
             f"valid_to INTEGER, run INTEGER NOT NULL{_declare(self.columns.properties)}, "
             f"PRIMARY KEY ({key})) STRICT, WITHOUT ROWID"
         )
-        for suffix, column in (("reverse", '"end"'), ("record", "record")):
+        # With valid_to, a hub's open relationships are found and counted in the index alone.
+        for suffix, column in (("reverse", '"end", valid_to'), ("record", "record")):
             name = quoted(f"{self.bare_name}.{suffix}")
             yield f"CREATE INDEX IF NOT EXISTS {name} ON {self.name} ({column})"
 
