@@ -20,7 +20,7 @@ def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
 
     project = load_project(project_file)
     sources = open_sources(project, data=data)  # before a store is made for nothing
-    store = open_store(store_url)
+    store = open_store(store_url, project.vocabulary)
     try:
         with progress_bar() as bar:
             return ingest_project(project, store, sources=sources, observer=bar)

@@ -90,9 +90,10 @@ class SqliteStore:
             )
         run("PRAGMA journal_mode = WAL")
         if application == 0:
-            run(f"PRAGMA application_id = {APPLICATION_ID}")
-            run(f"PRAGMA user_version = {FORMAT}")
-        self._writer.executescript(LEDGER)
+            self._writer.executescript(
+                f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; "
+                f"PRAGMA user_version = {FORMAT}; {LEDGER} COMMIT"
+            )
 
     @property
     def vocabulary(self) -> Vocabulary:
