@@ -40,7 +40,13 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra build --extra encoder pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra build --extra encoder --extra teacher --extra train --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--python-version 3.11 --extra build --extra encoder --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra train -c requirements-dev.lock pyproject.toml -o requirements-train.lock
+
+.venv/train: requirements-train.lock .venv/dev # for the tests of training: some gigabytes, so asked for by name
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	@touch $@
 
 clean: ## Remove what was made
 	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
