@@ -88,7 +88,7 @@ def print_gold(results: dict[str, Any]) -> None:
 
 def main() -> None:
     start = time.perf_counter()
-    extractor = load_extractor()
+    extractor = load_extractor(vectors=False)
     load_seconds = round(time.perf_counter() - start, 2)
     report: dict[str, Any] = {
         "version": extractor.version,

@@ -141,7 +141,7 @@ def ingest(
     opened = sources or open_sources(project, data=data)
     report = IngestReport(missing=opened.missing)
     watching = observer or Silent()
-    extractor = load_extractor(project.languages) if has_texts(project) else None
+    extractor = open_extractor(project)
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
     for reading in opened.readings:
@@ -164,6 +164,13 @@ def has_texts(project: Project, source: str | None = None) -> bool:
     return any(
         t.kind == COMPLAINT and "text" in t.properties and source in (None, t.source) for t in project.nodes
     )
+
+
+def open_extractor(project: Project, source: str | None = None) -> Extractor | None:
+    """Load the extractor that a project wants; None where a source, or all, have no texts to read."""
+    if not has_texts(project, source):
+        return None
+    return load_extractor(project.languages, project.extractor == "vectors" if project.extractor else None)
 
 
 def _begin(project: Project, store: Store, opened: OpenSources, extractor: Extractor | None) -> Run:

@@ -6,10 +6,9 @@ import pyarrow as pa
 
 from graph import Counts, RejectedRow, Store
 from ingest.mapping import Mapper
-from ingest.pipeline import Observer, Silent, has_texts
+from ingest.pipeline import Observer, Silent, open_extractor
 from ingest.project import Project
 from ingest.sources import Batch
-from ingest.text import load_extractor
 from ingest.writing import CONFLICT, BatchWriter
 
 
@@ -32,7 +31,7 @@ def retry_rejected(project: Project, store: Store, *, observer: Observer | None 
             watching.begin(source, len(rows), 0)
             batch = _batch(rows)
             mapper = Mapper(project, source, batch.table.column_names)
-            extractor = load_extractor(project.languages) if has_texts(project, source) else None
+            extractor = open_extractor(project, source)
             transaction.release(source, batch.positions)
             BatchWriter(project, source, mapper, extractor).write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))

@@ -11,7 +11,7 @@ import click
 
 from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, say
-from schema import MotivoError, StoreError
+from schema import MissingExtraError, MotivoError, StoreError
 
 
 @click.command(short_help="Check the installation and the store; say what to do.")
@@ -53,11 +53,20 @@ def doctor(store: str, as_json: bool) -> None:
 def _check_extractor(facts: dict[str, Any]) -> list[dict[str, str]]:
     from ingest import load_extractor
 
+    problems = []
     try:
-        facts["extractor"] = load_extractor().version
+        try:
+            extractor = load_extractor(vectors=True)
+        except MissingExtraError as error:
+            what = f"texts are read by the lexical extractor, which is less often right: {error.message}"
+            problems.append({"what": what, "remedy": error.hint})
+            extractor = load_extractor(vectors=False)
+        facts["extractor"] = extractor.version
     except (MotivoError, OSError, ValueError) as error:
-        return [{"what": f"texts cannot be read: {error}", "remedy": "install motivo again"}]
-    return []
+        hint = error.hint if isinstance(error, MotivoError) else ""
+        said = error.message if isinstance(error, MotivoError) else str(error)
+        problems.append({"what": f"texts cannot be read: {said}", "remedy": hint or "install motivo again"})
+    return problems
 
 
 def _check_store(url: str, facts: dict[str, Any]) -> list[dict[str, str]]:

@@ -15,14 +15,16 @@ from schema import LANGUAGES, InputError
 
 @click.command(short_help="Read the causes of complaints out of texts.")
 @click.argument("file", metavar="FILE.jsonl")
-@click.option("--no-vectors", is_flag=True, help="Use the lexical extractor (so far the only one).")
+@click.option(
+    "--no-vectors", is_flag=True, help="Use the lexical extractor: 20 times as fast, less often right."
+)
 @click.option(
     "--languages",
     default=",".join(LANGUAGES),
     show_default=True,
     help="Languages that the texts may be in, commonest first.",
 )
-def extract(file: str, no_vectors: bool, languages: str) -> None:  # noqa: ARG001
+def extract(file: str, no_vectors: bool, languages: str) -> None:
     """Read the causes of complaints out of texts, one JSON object a line: {"id", "text"[, "lang"]}.
 
     FILE may be - for standard input. Each text is answered on a line of its own, in the same order:
@@ -37,7 +39,8 @@ def extract(file: str, no_vectors: bool, languages: str) -> None:  # noqa: ARG00
     """
     from ingest import extract_lines, load_extractor
 
-    extractor = load_extractor([part.strip() for part in languages.split(",") if part.strip()])
+    wanted = [part.strip() for part in languages.split(",") if part.strip()]
+    extractor = load_extractor(wanted, vectors=False if no_vectors else None)
     wrong = 0
     with _open(file) as lines:
         for _, answer in extract_lines(lines, extractor):

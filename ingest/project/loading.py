@@ -30,9 +30,12 @@ PROJECT_ENTRIES = (
     "targets",
     "identity",
     "root_causes",
+    "text",
 )
 TARGETS_ENTRIES = ("nodes", "relationships")
 ROOT_CAUSES_ENTRIES = ("unit", "depth", "exclude", "money")
+TEXT_ENTRIES = ("extractor",)
+EXTRACTORS = ("vectors", "lexical")
 DEEPEST = 6
 
 
@@ -77,6 +80,7 @@ def load_project(path: Path) -> Project:
         relationships=relationships,
         identity=identity,
         root_causes=root_causes,
+        extractor=_read_text(head["text"]) if "text" in head else "",
         declarations=declarations,
     )
 
@@ -128,6 +132,11 @@ def _read_identity(entry: Entry, vocabulary: Vocabulary) -> tuple[tuple[str, ...
             raise item.error("is there twice", "remove one")
         keys.append(key)
     return tuple(keys)
+
+
+def _read_text(entry: Entry) -> str:
+    found = entry.known_entries(TEXT_ENTRIES)
+    return found["extractor"].choice(EXTRACTORS) if "extractor" in found else ""
 
 
 def _read_root_causes(entry: Entry, vocabulary: Vocabulary) -> RootCauseSpec:

@@ -144,6 +144,7 @@ class Project:
     relationships: tuple[RelationshipTarget, ...]
     identity: tuple[tuple[str, ...], ...]
     root_causes: RootCauseSpec
+    extractor: str  # of causes out of texts: vectors, lexical, or empty for the best that is installed
     declarations: Mapping[str, Any]
 
     def fingerprint(self, source: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from functools import cache
 
 from ingest.text.extraction import CauseSpan, Extraction, Extractor, Span
 from ingest.text.lines import extract_lines
@@ -19,13 +21,35 @@ __all__ = [
     "load_extractor",
     "load_taxonomy",
 ]
+_LOG = logging.getLogger("motivo")
 
 
-def load_extractor(languages: Sequence[str] = ("es", "pt", "en")) -> Extractor:
-    """Load the lexical extractor for the given languages; the first is the fallback.
+def load_extractor(languages: Sequence[str] = ("es", "pt", "en"), vectors: bool | None = None) -> Extractor:
+    """Load an extractor for the given languages; the first is the fallback.
 
-    Raises UsageError for a language that is not among es, pt and en.
+    vectors: True is the vector extractor, False the lexical one. None takes vectors where the extra
+    `encoder` is installed, else the lexical one, with one warning that names the extra.
+    Raises UsageError for a language that is not among es, pt and en, and MissingExtraError where
+    vectors are asked for without the extra.
     """
-    from ingest.text.lexical import LexicalExtractor
+    from ingest.text.encoder import require_extra
+    from schema.errors import MissingExtraError
 
-    return LexicalExtractor(languages)
+    if vectors is None:
+        try:
+            require_extra()
+        except MissingExtraError as error:
+            _warn_once(str(error))
+            vectors = False
+    if vectors is False:
+        from ingest.text.lexical import LexicalExtractor
+
+        return LexicalExtractor(languages)
+    from ingest.text.vectors import VectorExtractor
+
+    return VectorExtractor(languages)
+
+
+@cache
+def _warn_once(reason: str) -> None:
+    _LOG.warning("motivo: texts are read by the lexical extractor; %s", reason)

@@ -8,33 +8,36 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-# Log-probabilities of moving between outside (O), begin (B) and inside (I), at half weight: the
-# features already see the neighbours, so the full weight would count the same evidence twice.
-_O_B, _O_O = log(0.035) / 2, log(0.965) / 2
-_B_O, _B_B, _B_I = log(0.02) / 2, log(0.01) / 2, log(0.97) / 2
-_I_O, _I_B, _I_I = log(0.10) / 2, log(0.005) / 2, log(0.895) / 2
-_FIRST_O, _FIRST_B = log(0.85) / 2, log(0.15) / 2
+# Log-probabilities of moving between outside (O), begin (B) and inside (I).
+_O_B, _O_O = log(0.035), log(0.965)
+_B_O, _B_B, _B_I = log(0.02), log(0.01), log(0.97)
+_I_O, _I_B, _I_I = log(0.10), log(0.005), log(0.895)
+_FIRST_O, _FIRST_B = log(0.85), log(0.15)
+_HALF = 0.5  # their weight: the scores already see the neighbours, so that all of it would count twice
 
 _CLAUSE_ENDS = frozenset('.,;:!?()\n…¡¿"“”')
 _JOINTS = frozenset({"y", "e", "and", "pero", "mas", "but", "porque", "que", "because", "so", "ni", "nem"})
 
 
-def decode_spans(scores: NDArray[np.float64], outside: float) -> list[tuple[int, int]]:
+def decode_spans(scores: NDArray[np.float64], outside: float, weight: float = _HALF) -> list[tuple[int, int]]:
     """Find the likeliest spans as (first, last) word, inclusive.
 
     scores: (words, 2) log-odds of B and I against O. outside: subtracted from the score of O;
-    larger finds more.
+    larger finds more. weight: of the log-probabilities of moving between tags.
     """
     if not len(scores):
         return []
     rows = scores.tolist()
-    o, b, i = _FIRST_O - outside, _FIRST_B + rows[0][0], float("-inf")
+    o_o, o_b = _O_O * weight, _O_B * weight
+    b_o, b_b, b_i = _B_O * weight, _B_B * weight, _B_I * weight
+    i_o, i_b, i_i = _I_O * weight, _I_B * weight, _I_I * weight
+    o, b, i = _FIRST_O * weight - outside, _FIRST_B * weight + rows[0][0], float("-inf")
     back: list[tuple[int, int, int]] = []
     for begin, inside in rows[1:]:
         # from which tag each of O, B, I is best reached
-        oo, bo, io = o + _O_O, b + _B_O, i + _I_O
-        ob, bb, ib = o + _O_B, b + _B_B, i + _I_B
-        bi, ii = b + _B_I, i + _I_I
+        oo, bo, io = o + o_o, b + b_o, i + i_o
+        ob, bb, ib = o + o_b, b + b_b, i + i_b
+        bi, ii = b + b_i, i + i_i
         to_o = 0 if oo >= bo and oo >= io else 1 if bo >= io else 2
         to_b = 0 if ob >= bb and ob >= ib else 1 if bb >= ib else 2
         to_i = 1 if bi >= ii else 2

@@ -1,72 +1,28 @@
-"""The lexical extractor: the pipeline of small parts behind the extractor's contract."""
+"""The lexical extractor: fast, and with nothing but the base installation."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from ingest.text.extraction import CauseSpan, Extraction, Span
-from schema.errors import UsageError
+from ingest.text.pipeline import SUPPORTED, PipelineExtractor, build_pipeline
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
-    from spacy.tokens import Span as DocSpan
-
-SUPPORTED = ("es", "pt", "en")
 
 
-def build_pipeline(languages: Sequence[str] = SUPPORTED) -> Language:
-    """Build the spaCy pipeline; texts of any length are accepted."""
-    import spacy
+def build_lexical_pipeline(languages: Sequence[str] = SUPPORTED) -> Language:
+    """Build the pipeline of the lexical parts."""
+    from ingest.text.lexical_parts import PARTS
 
-    from ingest.text.components import PARTS
-    from ingest.text.tokens import WordTokenizer
-
-    nlp = spacy.blank("xx")
-    nlp.tokenizer = WordTokenizer(nlp.vocab)
-    nlp.max_length = sys.maxsize  # spaCy's limit guards its parser, which is not used here
-    nlp.add_pipe("motivo_language", config={"languages": list(languages)})
-    nlp.add_pipe("sentencizer")
-    for part in PARTS:
-        nlp.add_pipe(part)
-    return nlp
+    return build_pipeline(languages, PARTS)
 
 
-class LexicalExtractor:
-    """Reads causes by the lexical model and the connectives. Threads may share one."""
+class LexicalExtractor(PipelineExtractor):
+    """Reads causes by the lexical model and the connectives."""
 
     def __init__(self, languages: Sequence[str] = SUPPORTED) -> None:
-        unknown = [lang for lang in languages if lang not in SUPPORTED]
-        if unknown or not languages:
-            raise UsageError(
-                f"no extractor for the languages {', '.join(unknown) or '(none given)'}",
-                hint=f"choose among {', '.join(SUPPORTED)}",
-            )
         from ingest.text.model import load_model
 
-        self._pipeline = build_pipeline(languages)
-        self._lock = Lock()  # spaCy's memory zones do not nest
-        self.version = f"lexical-{load_model().settings['version']}"
-
-    def extract(self, text: str, lang: str | None = None) -> Extraction:
-        """Read one text; `lang` is its language where that is known."""
-        with self._lock, self._pipeline.memory_zone():
-            doc = self._pipeline.make_doc(text)
-            doc._.language = lang
-            return _read_doc(self._pipeline(doc), text)
-
-
-def _read_doc(doc: Doc, text: str) -> Extraction:
-    causes = tuple(
-        CauseSpan(*_locate(span, text), span._.kind, span._.cause, span._.confidence, span._.deeper_of)
-        for span in doc.spans["causes"]
-    )
-    effects = tuple(Span(*_locate(span, text)) for span in doc.spans["effects"])
-    return Extraction(doc._.language, doc._.complaint, doc._.complaint_score, causes, effects)
-
-
-def _locate(span: DocSpan, text: str) -> tuple[str, int, int]:
-    return text[span.start_char : span.end_char], span.start_char, span.end_char
+        pipeline = build_lexical_pipeline(languages)
+        super().__init__(pipeline, f"lexical-{load_model().settings['version']}")

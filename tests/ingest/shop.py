@@ -19,6 +19,7 @@ languages: [es, en]
 country: ES
 currency: EUR
 timezone: Europe/Madrid
+text: {extractor: lexical}
 kinds:
   Order:
     properties: {on: date, days: integer, total: money}

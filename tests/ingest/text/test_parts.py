@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest.text import load_taxonomy
 from ingest.text.corpus import BLOCKS, parse_markup, read_background, read_phrases, read_texts
 from ingest.text.features import SIZE, hash_tokens
-from ingest.text.lexical import build_pipeline
+from ingest.text.lexical import build_lexical_pipeline
 from ingest.text.model import load_model
 from ingest.text.tokens import MOST_TOKENS, WordTokenizer, fold_word, split_tokens
 from ingest.text.units import read_units
@@ -114,7 +114,7 @@ def test_folding(word: str, folded: str) -> None:
 
 def test_pipeline_is_spacys() -> None:
     """Parts can be looked at, taken out and replaced as in any spaCy pipeline."""
-    nlp = build_pipeline()
+    nlp = build_lexical_pipeline()
     assert nlp.pipe_names == [
         "motivo_language",
         "sentencizer",
