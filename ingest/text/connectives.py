@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any, Literal
 
 Side = Literal["after", "before"]
@@ -23,8 +24,10 @@ class Connective:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """Words of the list; cause is None for what looks like a connective and is none."""
+
     words: tuple[str, ...]
-    cause: Side
+    cause: Side | None
     strong: bool
 
 
@@ -32,12 +35,14 @@ class Connectives:
     """The connectives of each language, looked up by their first word."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        negators = document["negators"]
+        lists = dict(document)
+        negators, variants = lists.pop("negators"), lists.pop("variants")
         self._negators = frozenset(negators["words"])
         self._between = frozenset(negators["between"])
         self._quoted_by = frozenset(negators["quoted_by"])
         self._entries = {
-            lang: _index_entries(sides) for lang, sides in document.items() if lang != "negators"
+            lang: _index_entries(groups, variants["endings"].get(lang, {}), variants["short"].get(lang, {}))
+            for lang, groups in lists.items()
         }
 
     @property
@@ -46,7 +51,10 @@ class Connectives:
         return tuple(self._entries)
 
     def find_all(self, folded: Sequence[str], lang: str) -> Iterator[Connective]:
-        """Find the connectives in folded words, the longest at each place; denied ones are left out."""
+        """Find the connectives in folded words, the longest at each place, none inside another.
+
+        Denied ones are left out, and weak ones that do not open the clause of their cause.
+        """
         entries = self._entries.get(lang, {})
         place = 0
         while place < len(folded):
@@ -55,7 +63,8 @@ class Connectives:
                 place += 1
                 continue
             last = place + len(entry.words) - 1
-            if not self._is_denied(folded, place):
+            counts = entry.strong or entry.cause == "before" or _opens_clause(folded, place)
+            if entry.cause is not None and counts and not self._is_denied(folded, place):
                 yield Connective(place, last, entry.cause, entry.strong)
             place = last + 1
 
@@ -68,24 +77,43 @@ class Connectives:
 
     def _is_denied(self, folded: Sequence[str], place: int) -> bool:
         before = place - 1
-        if before >= 0 and folded[before] in self._between:
+        while before > place - 3 and before >= 0 and folded[before] in self._between:
             before -= 1
         if before < 0 or folded[before] not in self._negators:
             return False
         return before == 0 or folded[before - 1] not in self._quoted_by
 
 
-def _index_entries(sides: dict[str, dict[str, list[str]]]) -> dict[str, list[_Entry]]:
+def _opens_clause(folded: Sequence[str], place: int) -> bool:
+    return place == 0 or not folded[place - 1][0].isalnum()
+
+
+def _index_entries(
+    groups: dict[str, Any], endings: dict[str, list[str]], short: dict[str, str]
+) -> dict[str, list[_Entry]]:
+    entries: dict[tuple[str, ...], _Entry] = {}
+    listed: list[tuple[str, Side | None, bool]] = [(phrase, None, False) for phrase in groups["neither"]]
+    sides: tuple[Side, ...] = ("after", "before")
+    for side in sides:
+        for strength, phrases in groups[side].items():
+            listed += [(phrase, side, strength == "strong") for phrase in phrases]
+    for phrase, cause, strong in listed:
+        for words in _write_variants(phrase.split(), endings, short):
+            entries.setdefault(words, _Entry(words, cause, strong))
     index: dict[str, list[_Entry]] = {}
-    for cause, groups in sides.items():
-        for strength, phrases in groups.items():
-            for phrase in phrases:
-                words = tuple(phrase.replace("/", " / ").split())
-                side: Side = "after" if cause == "after" else "before"
-                index.setdefault(words[0], []).append(_Entry(words, side, strength == "strong"))
-    for entries in index.values():
-        entries.sort(key=lambda entry: (-len(entry.words), entry.words))
+    for entry in sorted(entries.values(), key=lambda entry: (-len(entry.words), entry.words)):
+        index.setdefault(entry.words[0], []).append(entry)
     return index
+
+
+def _write_variants(
+    words: list[str], endings: dict[str, list[str]], short: dict[str, str]
+) -> Iterator[tuple[str, ...]]:
+    """Give the ways in which an entry may be written, as it stands first."""
+    choices = [[word, *([short[word]] if word in short else ())] for word in words]
+    if len(words) > 1:
+        choices[-1] += endings.get(words[-1], ())
+    yield from product(*choices)
 
 
 @cache

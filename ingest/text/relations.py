@@ -62,6 +62,9 @@ def relate_spans(
     effects: list[Range] = []
     by_unit = {unit: k for k, (first, last) in enumerate(spans) for unit in range(first, last + 1)}
     for connective in connectives:
+        within = by_unit.get(connective.first - 1)
+        if within is not None and within == by_unit.get(connective.last + 1):
+            continue  # a weak one amid a span: the tagger saw one statement
         k = _find_cause(units, connective, by_unit)
         if k is None:
             continue
@@ -71,13 +74,24 @@ def relate_spans(
             continue
         failures = [by_unit[u] for u in range(region[0], region[1] + 1) if by_unit.get(u, k) != k]
         if not failures:
-            effects.append(region)
+            pieces = [p for p in split_spans(units, [region], connectives) if p[1] > p[0]]
+            if pieces:  # nearest to the connective
+                effects.append(pieces[0] if region[0] > connective.last else pieces[-1])
         elif relations[k].deeper_of is None:
             # before its reason the nearest failure is the last one, after it the first
             nearest = failures[-1] if region[1] < spans[k][0] else failures[0]
             if not _leads_to(relations, nearest, k):
                 relations[k].deeper_of = nearest
-    return relations, sorted(set(effects))
+    return relations, _drop_overlaps(sorted(set(effects)))
+
+
+def _drop_overlaps(ranges: Sequence[Range]) -> list[Range]:
+    """Keep of ranges in order those that begin after the last one kept."""
+    kept: list[Range] = []
+    for found in ranges:
+        if not kept or found[0] > kept[-1][1]:
+            kept.append(found)
+    return kept
 
 
 def _leads_to(relations: Sequence[Relation], start: int, target: int) -> bool:
@@ -94,8 +108,6 @@ def _find_cause(units: Units, connective: Connective, by_unit: dict[int, int]) -
     """Find the span that stands right beside the connective, on its side."""
     reach = _STRONG_REACH if connective.strong else _WEAK_REACH
     if connective.cause == "after":
-        if not connective.strong and not _opens_clause(units, connective.first):
-            return None
         if connective.strong and units.words[connective.last + 1 : connective.last + 2] == (",",):
             reach = _ASIDE_REACH
         for unit in range(connective.last + 1, min(connective.last + 2 + reach, len(units))):
@@ -109,10 +121,6 @@ def _find_cause(units: Units, connective: Connective, by_unit: dict[int, int]) -
         if unit in by_unit:
             return by_unit[unit]
     return None
-
-
-def _opens_clause(units: Units, unit: int) -> bool:
-    return unit == 0 or not units.words[unit - 1][0].isalnum()
 
 
 def _find_effect(units: Units, connective: Connective, cause: Range) -> Range | None:

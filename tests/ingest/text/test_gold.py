@@ -1,30 +1,18 @@
 """The lexical form stays well above its floor on annotated real texts."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
+from benchmarks.text import gold
+from benchmarks.text.harness import Run
+from ingest.text import Extractor
 
-ROOT = Path(__file__).parents[3]
-GOLD = Path(os.environ.get("MOTIVO_DATA", ROOT.parent / "shared" / "data")) / "gold_causes"
 
-
-def test_better_than_the_floor() -> None:
-    if not GOLD.is_dir():
-        message = f"{GOLD} is not there; set MOTIVO_DATA"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    done = subprocess.run(
-        [sys.executable, "benchmarks/text.py", "--json"],
-        capture_output=True, text=True, check=True, cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    gold = json.loads(done.stdout)["gold"]
-    floor, lexical = gold["floor"]["all"], gold["lexical"]["all"]
+def test_better_than_the_floor(extractor: Extractor, data: Path) -> None:
+    rows = gold.measure(Run(extractor, "lexical"))["gold_causes"]
+    floor, lexical = (
+        next(row for row in rows if row["lang"] == "all" and row["system"] == system)
+        for system in ("floor", "lexical")
+    )
     assert lexical["span_f1"] > floor["span_f1"] + 0.03
     assert lexical["complaint_f1"] > 0.67
     assert lexical["cause_bcubed"] > 0.4
