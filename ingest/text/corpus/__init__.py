@@ -23,7 +23,7 @@ BLOCKS = 10  # runs of neighbouring lines; train and test are split by block, ne
 _MARK = re.compile(r"\{([a-z_]+(?::[a-z_]+)?)(\+?)\|([^{}]*)\}")
 _FAMILIES = (
     "trial", "written", "short", "cfpb",
-    "telecom", "services", "consumer", "reviews", "mixed", "messages", "narratives",
+    "telecom", "services", "consumer", "reviews", "mixed", "hard", "messages", "narratives",
 )  # fmt: skip
 
 
