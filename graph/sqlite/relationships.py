@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graph.model import Columns
+from graph.model import Columns, Move
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
 from graph.sqlite.tables import Tables, TripleTable, quoted
 from schema.kinds import Triple
@@ -97,6 +97,35 @@ class RelationshipWriter:
                 (now, *contribution),
             ).fetchall()
         return ends
+
+    def redirect(self, table: TripleTable, moves: Sequence[tuple[int, int, int, Move]]) -> int:
+        """Give open relationships, as (start, end, new end, move), another end; count them."""
+        run, now = self._ledger.run, self._ledger.now
+        names = table.columns.names
+        columns = ", ".join(('start, "end"', "slot", "record", "valid_from", "run", *map(quoted, names)))
+        moved = 0
+        where = 'start = ? AND "end" = ? AND slot = ? AND valid_to IS NULL'
+        for start, end, to, move in moves:
+            given_slot = {table.type.slot: [move.slot]} if table.type.slot else {}
+            slot = next((v for v in table.columns.encode(given_slot, 1)[0] if v is not None), None)
+            this = (start, end, spell_slot(slot))
+            (new,) = table.columns.encode({name: [value] for name, value in move.properties.items()}, 1)
+            rows = self._run(
+                f"SELECT record{table.columns.select('t')} FROM {table.name} t WHERE {where}", this
+            ).fetchall()
+            self._run(f"UPDATE {table.name} SET valid_to = ? WHERE {where}", (now, *this))
+            for record, *said in rows:
+                kept = [
+                    n if name in move.properties else old
+                    for name, old, n in zip(names, said, new, strict=True)
+                ]
+                self._run(
+                    f"INSERT OR REPLACE INTO {table.name} ({columns}) "
+                    f"VALUES (?, ?, ?, ?, ?, ?{', ?' * len(names)})",
+                    (start, to, this[2], record, now, run, *kept),
+                )
+            moved += bool(rows)
+        return moved
 
     def move(self, column: str, record: int, old: int, new: int) -> None:
         """Give a customer end that came by a source record to another customer."""
