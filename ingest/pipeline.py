@@ -15,6 +15,7 @@ from ingest.mapping import Mapper
 from ingest.project import Project
 from ingest.sources import Source, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
+from ingest.text.review import load_namer
 from ingest.writing import BatchWriter
 from schema import COMPLAINT, RefusedError, SourceError
 
@@ -123,10 +124,11 @@ def ingest(
     extractor = load_extractor(project.languages) if has_texts(project) else None
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
+    namer = load_namer(store.reader())  # no decision is made before the run has ended
     for reading in opened.readings:
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
-        writer = BatchWriter(project, reading.name, reading.mapper, texts)
+        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer)
         report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
         transaction.resume_run(run)

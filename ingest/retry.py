@@ -10,6 +10,7 @@ from ingest.pipeline import Observer, Silent, has_texts
 from ingest.project import Project
 from ingest.sources import Batch
 from ingest.text import load_extractor
+from ingest.text.review import load_namer
 from ingest.writing import CONFLICT, BatchWriter
 
 
@@ -34,7 +35,8 @@ def retry_rejected(project: Project, store: Store, *, observer: Observer | None 
             mapper = Mapper(project, source, batch.table.column_names)
             extractor = load_extractor(project.languages) if has_texts(project, source) else None
             transaction.release(source, batch.positions)
-            BatchWriter(project, source, mapper, extractor).write(transaction, run, batch, counts)
+            namer = load_namer(transaction.reader)
+            BatchWriter(project, source, mapper, extractor, namer).write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))
             watching.end(source)
         transaction.finish_run()
