@@ -12,6 +12,14 @@ import orjson
 
 from api.cli.main import json_option, language_option, store_option
 from api.cli.output import print_json, print_table, say
+from api.cli.review_output import (
+    describe_decision,
+    describe_history,
+    describe_queue,
+    describe_statement,
+    read_numbers,
+    show_queue,
+)
 from api.cli.review_words import REVIEW_WORDS
 from api.settings import read_user
 from schema import LANGUAGES, UsageError
@@ -111,7 +119,9 @@ def list_(name: str | None, store: str, lang: str, size: int, as_json: bool) -> 
         if name is not None:
             quotes = desk.statements(name)
             if as_json:
-                print_json({"id": name, "quotes": [_statement(s, i) for i, s in enumerate(quotes, 1)]})
+                print_json(
+                    {"id": name, "quotes": [describe_statement(s, i) for i, s in enumerate(quotes, 1)]}
+                )
             else:
                 rows = [(str(i), s.quote.words, s.complaint) for i, s in enumerate(quotes, 1)]
                 print_table(name, REVIEW_WORDS[lang]["quotes"], rows)
@@ -246,102 +256,5 @@ def _decide(options: dict[str, Any], decide: Callable[[Any], Any]) -> None:
     say(REVIEW_WORDS[options["lang"]]["left"].format(n=waiting))
 
 
-def describe_decision(row: dict[str, Any], lang: str) -> str:
-    """Return a decision on one line."""
-    words = REVIEW_WORDS[lang]
-    about = " → ".join(str(part) for part in (row["id"], row["to"]) if part)
-    return f"{words['actions'][row['action']]}: {about or ', '.join(map(str, row['undid']))}"
-
-
-def describe_history(decisions: Any) -> list[dict[str, Any]]:
-    """Return decisions as JSON has them."""
-    from ingest.text.review import find_undone
-
-    undone = find_undone(decisions)
-    return [
-        {
-            "number": d.id,
-            "at": d.at,
-            "by": d.by,
-            "action": d.action,
-            "id": d.said.get("id") or next((s.key for s in d.subjects if d.action == "correct"), None),
-            "to": d.said.get("to"),
-            "names": d.said.get("names", {}),
-            "why": d.why,
-            "complaints": len({s.key for s in d.subjects}),
-            "undid": d.said.get("undone", []),
-            "undone_by": undone.get(d.id),
-        }
-        for d in decisions
-    ]
-
-
-def describe_queue(queue: Any) -> dict[str, Any]:
-    """Return the queue as JSON has it."""
-    return {
-        "waiting": queue.statements,
-        "unlike": queue.unlike,
-        "resting": queue.resting,
-        "proposals": [
-            {
-                "id": p.id,
-                "state": p.state,
-                "complaints": p.size,
-                "quotes": len(p.quotes),
-                "names": p.names,
-                "nearest": list(p.nearest),
-                "examples": [_statement(some[0]) for _, some in p.quotes[:5]],
-            }
-            for p in queue.proposals
-        ],
-    }
-
-
-def show_queue(queue: Any, lang: str, *, ingested: bool) -> None:
-    """Print what is proposed, or why nothing is and what to do next."""
-    words = REVIEW_WORDS[lang]
-    if not queue.proposals:
-        say(words["empty"].format(n=queue.statements) if queue.statements else words["none"])
-        say(words["empty_next"] if ingested else words["ingest_next"])
-        return
-    rows = [
-        (
-            p.id,
-            p.size,
-            len(p.quotes),
-            p.names[lang],
-            words["states"][p.state],
-            p.nearest[0] if p.nearest else "",
-        )
-        for p in queue.proposals
-    ]
-    print_table(words["title"], words["headings"], rows)
-    say(words["rest"].format(unlike=queue.unlike, resting=queue.resting))
-
-
-def read_numbers(text: str) -> list[int]:
-    """Return the numbers of a list such as `1,3,7-9`."""
-    found: list[int] = []
-    for part in text.replace(",", " ").split():
-        first, _, last = part.partition("-")
-        if not first.isdecimal() or (last and not last.isdecimal()):
-            raise UsageError(f"{part!r} is no number of a quote", hint="such as 1,3,7-9")
-        found += range(int(first), int(last or first) + 1)
-    return found
-
-
 def _names(options: dict[str, Any]) -> dict[str, str]:
     return {lang: options[lang] for lang in LANGUAGES if options[lang] is not None}
-
-
-def _statement(statement: Any, number: int | None = None) -> dict[str, Any]:
-    numbered = {} if number is None else {"number": number}
-    return {
-        **numbered,
-        "complaint": statement.complaint,
-        "quote": statement.quote.words,
-        "lang": statement.quote.lang,
-        "start": statement.start,
-        "end": statement.end,
-        "text": statement.text,
-    }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import select
+import sys
+import termios
+import tty
 from typing import Any
 
 import click
 from rich.text import Text
 
 from api.cli.output import console, say
-from api.cli.review import describe_decision, describe_history, read_numbers, show_queue
+from api.cli.review_output import describe_decision, describe_history, read_numbers, show_queue
 from api.cli.review_words import REVIEW_WORDS
 from schema import LANGUAGES, MotivoError
 
@@ -57,12 +62,25 @@ def run(desk: Any, lang: str) -> None:
 
 
 def _read_key(words: dict[str, Any]) -> str:
-    click.echo(f"{words['prompt']} ", nl=False)
-    key = click.getchar()
-    if key in ("\x03", "\x04", ""):
+    """Return the key that is pressed next, small; n for Enter and space, ? for what is no letter."""
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    # First the mode and then the prompt: what is typed at once is not lost.
+    tty.setcbreak(terminal, termios.TCSADRAIN)
+    try:
+        click.echo(f"{words['prompt']} ", nl=False)
+        key = os.read(terminal, 1)
+        if key == b"\x1b" or not key.isascii():  # an arrow, a letter of several bytes
+            if select.select([terminal], [], [], 0.05)[0]:
+                os.read(terminal, 8)
+            key = b"?"
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    if key in (b"", b"\x04"):
         raise click.Abort
-    click.echo(key if key.isprintable() else "")
-    return "n" if key in (" ", "\r", "\n") else key.lower()
+    letter = key.decode()
+    click.echo(letter if letter.isprintable() else "")
+    return "n" if letter in " \r\n" else letter.lower()
 
 
 def _show(proposal: Any, left: int, desk: Any, lang: str) -> None:

@@ -64,7 +64,7 @@ class LexicalLikeness:
     """Words, stems and pairs of words, hashed, each weighed by how rare it is in the phrase bank."""
 
     together = 0.25
-    near = 0.5
+    near = 0.6
 
     def __init__(self) -> None:
         phrases = [_features(phrase.text) for phrase in read_phrases()]
