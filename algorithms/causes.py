@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from algorithms.evidence import Evidence, Stated, gather_quotes, rank_stated
-from algorithms.features import NEVER, Indices, Reach, build_features, start, triples_for
-from algorithms.rootcauses import Feature, FeatureKind, Literal, RootCause, UnitTable, find_root_causes
-from algorithms.strata import Condition, select_complaints
+from algorithms.evidence import gather_quotes, rank_stated
+from algorithms.features import (
+    NEVER,
+    Indices,
+    Reach,
+    build_features,
+    find_known,
+    restrict,
+    start,
+    triples_for,
+)
+from algorithms.findings import Dose, Finding, Findings, PatternPart
+from algorithms.rootcauses import FeatureKind, Literal, RootCause, UnitTable, find_root_causes
+from algorithms.strata import Condition, select
 from algorithms.timing import follow
 from algorithms.wording import explain, name_pattern, plain_value
 from graph import Reader
@@ -26,6 +35,7 @@ from schema import (
     CUSTOMER,
     RECORD,
     NotFoundError,
+    Sensitivity,
     Triple,
     UsageError,
     Vocabulary,
@@ -36,76 +46,6 @@ FILED = Triple(CUSTOMER, "FILED", COMPLAINT)
 _NEVER = np.datetime64("NaT", "us")
 QUOTES = 5
 STATED = 3
-
-
-@dataclass(frozen=True)
-class PatternPart:
-    """One condition of a pattern: what a path leads to, compared with a value (plain JSON)."""
-
-    path: str
-    op: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Dose:
-    """A range of a number or date, and the complaints of the units in it."""
-
-    op: str
-    value: Any
-    exposed: int
-    complaints: int
-    rate: float
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A root cause that explains itself. Money is by currency, shares are 0 to 1.
-
-    `title` is the pattern in words, by language.
-    """
-
-    rank: int
-    id: str
-    title: dict[str, str]
-    pattern: tuple[PatternPart, ...]
-    aliases: tuple[tuple[PatternPart, ...], ...]
-    complaints: int
-    customers: int
-    exposed: int
-    rate: float
-    base_rate: float
-    lift: float
-    lift_low: float
-    lift_high: float
-    q_value: float
-    coverage: float
-    cumulative_coverage: float
-    onset: date | None
-    trend: str | None
-    monthly: tuple[tuple[str, int], ...]
-    money: dict[str, Decimal] | None
-    dose: tuple[Dose, ...]
-    stated: tuple[Stated, ...]
-    evidence: tuple[Evidence, ...]
-    explanation: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Findings:
-    """The root causes of a unit's complaints, and what stays outside them.
-
-    `complaints` are those joined to a unit of which more is known than that it complained;
-    `unlinked` are the others. `unexplained` of the complaints lie in no root cause.
-    """
-
-    unit: str
-    complaints: int
-    unlinked: int
-    units: int
-    features: int
-    unexplained: int
-    root_causes: tuple[Finding, ...]
 
 
 def find_causes(
@@ -119,14 +59,21 @@ def find_causes(
     """Return the root causes of the complaints in a store.
 
     The unit of exposure, the depth of paths and what is no feature are as the project says, unless
-    `unit` is given. `where` chooses the complaints that count. `NotFoundError` if the store holds
-    no complaints, `UsageError` if no path leads from the unit to them, or if it is no unit at all.
+    `unit` is given. `where` chooses the complaints that count, and the units that are compared.
+    `NotFoundError` if the store holds no complaints, `UsageError` if no path leads from the unit to
+    them, if it is no unit at all, or if a condition is on another kind.
     """
     settings = (reader.setting("project") or {}).get("root_causes", {})
     vocabulary = reader.vocabulary
     unit = vocabulary.get_kind(unit or settings.get("unit") or CUSTOMER).name
     if unit in NEVER:
         raise UsageError(f"a {unit} is nothing that complaints are about", hint="choose another --unit")
+    for condition in where:
+        if condition.kind not in (COMPLAINT, unit):
+            raise UsageError(
+                f"a condition on a {condition.kind} chooses nothing",
+                hint=f"conditions are on a {COMPLAINT} or on the unit, which is {unit}",
+            )
     report = progress or (lambda _: None)
     held = reader.totals().nodes
     for kind in (COMPLAINT, unit):
@@ -173,17 +120,21 @@ class _Analysis:
         )
 
     def run(self, where: Sequence[Condition], max_order: int) -> Findings:
-        chosen = select_complaints(self.graph, where)
-        count = self.graph.nodes[self.unit].num_rows
-        pairs = chosen[self.reach.nodes]
+        among = select(self.graph, self.unit, where)
+        chosen = select(self.graph, COMPLAINT, where) & ~self._of_others(among)
+        count = len(among)
+        pairs = chosen[self.reach.nodes] & among[self.reach.units]
         outcomes = np.bincount(self.reach.units[pairs], minlength=count)
         self.report("building features")
         built = list(
             build_features(self.vocabulary, self.graph, self.unit, depth=self.depth, exclude=self.exclude)
         )
-        known = _known([feature for path, feature in built if path.fold != "count"], count)
+        known = among & find_known([feature for path, feature in built if path.fold != "count"], count)
+        if any(condition.chooses_period for condition in where):
+            # Every date near the complaint's own would only tell the period again.
+            built = [(path, feature) for path, feature in built if feature.kind is not FeatureKind.DATE]
         rows = np.flatnonzero(known)
-        features = tuple(_restrict(feature, rows) for _, feature in built)
+        features = tuple(restrict(feature, rows) for _, feature in built)
         self.paths = {str(path): path for path, _ in built}
         self.report(f"searching {len(features)} features of {len(rows)} units")
         found = find_root_causes(UnitTable(features, outcomes[rows]), max_order=max_order)
@@ -204,6 +155,13 @@ class _Analysis:
             tuple(self._finding(cause, rows[cause.members], filed, period) for cause in found.causes),
         )
 
+    def _of_others(self, among: Any) -> Any:
+        """Return which complaints are joined to units, and only to such as are not among these."""
+        joined, ours = np.zeros((2, self.graph.nodes[COMPLAINT].num_rows), np.bool_)
+        joined[self.reach.nodes] = True
+        ours[self.reach.nodes[among[self.reach.units]]] = True
+        return joined & ~ours
+
     def _filed(self) -> Any:
         column = self.graph.nodes[COMPLAINT]["filed_at"].cast(pa.timestamp("us"))
         return column.to_numpy()
@@ -214,7 +172,7 @@ class _Analysis:
         customers, complaints = self.graph.ends(FILED)
         stated = rank_stated(self.graph, inside, everyone)[:STATED]
         course = follow(filed[inside], period)
-        literals = [(self.paths[part.feature], part.op, part.value) for part in cause.pattern]
+        literals = [(self.paths[part.feature], part.op, self._named(part)) for part in cause.pattern]
         title = name_pattern(self.vocabulary, literals)
         figures = {
             "complaints": cause.complaints,
@@ -255,6 +213,17 @@ class _Analysis:
             explanation=explain(self.vocabulary, self.unit, title, figures, [s.names for s in stated]),
         )
 
+    def _named(self, part: Literal) -> Any:
+        """Return the value of a literal, a node's key beside its public name."""
+        path = self.paths[part.feature]
+        if path.name or path.fold or part.op != "=":
+            return part.value
+        kind, table = self.vocabulary.get_kind(path.kind), self.graph.nodes[path.kind]
+        public = [name for name in kind.caption if kind.properties[name].sensitivity is Sensitivity.PUBLIC]
+        row = table.select(public).slice(pc.index(table["key"], part.value).as_py(), 1).to_pylist()
+        caption = kind.caption_of(part.value, row[0] if row else {})
+        return caption if caption == part.value else f"{caption} ({part.value})"
+
     def _money(self, members: Indices) -> dict[str, Decimal] | None:
         """Return the money at stake: the measure of the units that complained, by currency."""
         if self.money is None:
@@ -271,32 +240,6 @@ class _Analysis:
 
 def _towards_complaints(step: Step) -> bool:
     return step.to not in (CAUSE, RECORD)
-
-
-def _known(features: Sequence[Feature], units: int) -> Any:
-    """Return the units with any value; the others are there because they complained."""
-    known = np.zeros(units, np.bool_)
-    for feature in features:
-        if feature.kind is FeatureKind.CATEGORY:
-            known |= feature.values >= 0
-        elif feature.kind is FeatureKind.DATE:
-            known |= ~np.isnat(feature.values)
-        elif feature.indptr is not None:
-            known |= np.diff(feature.indptr) > 0
-        else:
-            known |= ~np.isnan(feature.values)
-    return known
-
-
-def _restrict(feature: Feature, rows: Indices) -> Feature:
-    """Return the feature of some of the units."""
-    if feature.indptr is None:
-        return Feature(feature.name, feature.kind, feature.values[rows], feature.labels)
-    sizes = np.diff(feature.indptr)
-    held = np.zeros(len(sizes), np.bool_)
-    held[rows] = True
-    values = feature.values[np.repeat(held, sizes)]
-    return Feature(feature.name, feature.kind, values, feature.labels, np.r_[0, np.cumsum(sizes[rows])])
 
 
 def _parts(pattern: Sequence[Literal]) -> tuple[PatternPart, ...]:

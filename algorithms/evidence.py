@@ -14,6 +14,7 @@ from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, LANGUAGES
 
 SENTENCE = re.compile(r"\S[^.!?\n]{2,}[.!?]?")
 LONGEST = 240
+TELLING = 0.25  # of the first cause's surplus of complaints; below, a cause is as likely misread as meant
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Stated:
     share: float
     share_elsewhere: float
 
+    @property
+    def surplus(self) -> float:
+        """What its share inside has over its share elsewhere."""
+        return self.share - self.share_elsewhere
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -37,7 +43,11 @@ class Evidence:
 
 
 def rank_stated(graph: Projection, inside: Indices, everyone: Indices) -> list[Stated]:
-    """Return the causes that complaints inside state more often than the others, most telling first."""
+    """Return the causes that complaints inside state more often than the others, most telling first.
+
+    Left out are causes that a single complaint states, and those whose surplus of share is small beside
+    that of the first.
+    """
     complaints, causes = graph.ends(ATTRIBUTED_TO)
     pairs = np.unique(np.stack([complaints, causes], axis=1), axis=0)
     nodes = graph.nodes[CAUSE]
@@ -47,12 +57,13 @@ def rank_stated(graph: Projection, inside: Indices, everyone: Indices) -> list[S
     elsewhere = np.bincount(pairs[among & ~within, 1], minlength=len(keys))
     outside = max(len(everyone) - len(inside), 1)
     found = []
-    for i in np.flatnonzero(here):
+    for i in np.flatnonzero(here > 1):
         names = {lang: nodes[f"name_{lang}"][int(i)].as_py() or keys[i] for lang in LANGUAGES}
         share, other = here[i] / len(inside), elsewhere[i] / outside
         if share > other and keys[i] != "unknown":
             found.append(Stated(keys[i], names, int(here[i]), float(share), float(other)))
-    return sorted(found, key=lambda s: (-(s.share - s.share_elsewhere), s.cause))
+    found.sort(key=lambda s: (-s.surplus, s.cause))
+    return [s for s in found if s.surplus >= TELLING * found[0].surplus]
 
 
 def gather_quotes(graph: Projection, inside: Indices, causes: Sequence[str], limit: int) -> list[Evidence]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from algorithms.rootcauses import Feature
+from algorithms.rootcauses import Feature, FeatureKind
 from graph import Projection
 from schema import (
     CAUSE,
@@ -118,6 +118,32 @@ def build_features(
             continue
         yield from _nodes(projection, path, reach)
         yield from _properties(vocabulary, projection, path, reach, exclude)
+
+
+def find_known(features: Sequence[Feature], units: int) -> npt.NDArray[np.bool_]:
+    """Return the units with any value; the others are there because they complained."""
+    known = np.zeros(units, np.bool_)
+    for feature in features:
+        if feature.kind is FeatureKind.CATEGORY:
+            known |= feature.values >= 0
+        elif feature.kind is FeatureKind.DATE:
+            known |= ~np.isnat(feature.values)
+        elif feature.indptr is not None:
+            known |= np.diff(feature.indptr) > 0
+        else:
+            known |= ~np.isnan(feature.values)
+    return known
+
+
+def restrict(feature: Feature, rows: Indices) -> Feature:
+    """Return the feature of some of the units."""
+    if feature.indptr is None:
+        return Feature(feature.name, feature.kind, feature.values[rows], feature.labels)
+    sizes = np.diff(feature.indptr)
+    held = np.zeros(len(sizes), np.bool_)
+    held[rows] = True
+    values = feature.values[np.repeat(held, sizes)]
+    return Feature(feature.name, feature.kind, values, feature.labels, np.r_[0, np.cumsum(sizes[rows])])
 
 
 def _nodes(projection: Projection, path: Path, reach: Reach) -> Iterator[tuple[Path, Feature]]:

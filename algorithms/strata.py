@@ -1,10 +1,11 @@
-"""Which complaints are looked at: all, or those that meet conditions."""
+"""Which complaints and units are looked at: all, or those that meet conditions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,10 @@ import pyarrow.compute as pc
 from graph import Projection
 from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, Amount, UsageError, Vocabulary
 
-_CONDITION = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?P<op>>=|<=|!=|=|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
+_CONDITION = re.compile(
+    r"\s*(?:(?P<kind>[A-Z][A-Za-z0-9]*)\.)?(?P<name>[a-z_]\w*)\s*(?P<op>>=|<=|!=|=|<|>)\s*(?P<value>.*?)\s*",
+    re.DOTALL,
+)
 _COMPARE = {
     "=": pc.equal,
     "!=": pc.not_equal,
@@ -28,51 +32,64 @@ _COMPARE = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition on complaints: a property compared with a value, or `cause` with a cause's id."""
+    """A condition on nodes of a kind: a property compared with a value, or `cause` with a cause's id."""
 
     name: str
     op: str
     value: Any
+    kind: str = COMPLAINT
+
+    @property
+    def chooses_period(self) -> bool:
+        """Whether it chooses complaints by a date."""
+        return self.kind == COMPLAINT and isinstance(self.value, date)
 
 
 def parse_condition(text: str, vocabulary: Vocabulary) -> Condition:
-    """Return the condition that a text such as `cause=delivery.late` or `filed_at>=2026-01-01` states."""
-    properties = vocabulary.get_kind(COMPLAINT).properties
-    names = ", ".join(("cause", *properties))
+    """Return the condition that a text states.
+
+    Such as `cause=delivery.late` or `filed_at>=2026-01-01`, on complaints, and with the kind before
+    the property on others: `Order.status=delivered`.
+    """
     match = _CONDITION.fullmatch(text)
     if match is None:
         raise UsageError(
-            f"{text!r} is no condition", hint="such as cause=delivery.late or filed_at>=2026-01-01"
+            f"{text!r} is no condition",
+            hint="such as cause=delivery.late, filed_at>=2026-01-01 or Order.status=delivered",
         )
-    name, op, raw = match["name"], match["op"], match["value"]
-    if name == "cause":
+    kind, name, op, raw = match["kind"] or COMPLAINT, match["name"], match["op"], match["value"]
+    if kind == COMPLAINT and name == "cause":
         if op not in ("=", "!="):
             raise UsageError(f"{text!r}: a cause is compared with = or !=")
         return Condition(name, op, raw)
+    properties = vocabulary.get_kind(kind).properties
     if name not in properties:
-        raise UsageError(f"{text!r}: a {COMPLAINT} has no {name!r}", hint=f"one of {names}")
+        names = ", ".join((*(("cause",) if kind == COMPLAINT else ()), *properties))
+        raise UsageError(f"{text!r}: {kind} has no property {name!r}", hint=f"one of {names}")
     try:
-        return Condition(name, op, properties[name].value_type.clean(raw))
+        return Condition(name, op, properties[name].value_type.clean(raw), kind)
     except ValueError as error:
         raise UsageError(f"{text!r}: {error}") from None
 
 
-def select_complaints(projection: Projection, conditions: Sequence[Condition]) -> npt.NDArray[np.bool_]:
-    """Return which complaints meet all conditions; one without the value meets none."""
-    table = projection.nodes[COMPLAINT]
+def select(projection: Projection, kind: str, conditions: Sequence[Condition]) -> npt.NDArray[np.bool_]:
+    """Return which nodes of a kind meet all conditions on it; one without the value meets none."""
+    table = projection.nodes[kind]
     chosen = np.ones(table.num_rows, np.bool_)
     for condition in conditions:
-        if condition.name == "cause":
+        if condition.kind != kind:
+            continue
+        if kind == COMPLAINT and condition.name == "cause":
             chosen &= _states(projection, condition.value) == (condition.op == "=")
-        else:
-            column, value = table[condition.name], condition.value
-            if isinstance(value, Amount):
-                # Sums of another currency do not compare.
-                same = pc.equal(table[f"{condition.name}_currency"], value.currency)
-                chosen &= pc.fill_null(same, False).to_numpy(zero_copy_only=False)
-                value = value.value
-            met = _COMPARE[condition.op](column, pa.scalar(value, column.type))
-            chosen &= pc.fill_null(met, False).to_numpy(zero_copy_only=False)
+            continue
+        column, value = table[condition.name], condition.value
+        if isinstance(value, Amount):
+            # Sums of another currency do not compare.
+            same = pc.equal(table[f"{condition.name}_currency"], value.currency)
+            chosen &= pc.fill_null(same, False).to_numpy(zero_copy_only=False)
+            value = value.value
+        met = _COMPARE[condition.op](column, pa.scalar(value, column.type))
+        chosen &= pc.fill_null(met, False).to_numpy(zero_copy_only=False)
     return chosen
 
 

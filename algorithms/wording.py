@@ -12,7 +12,7 @@ from schema.paths import Path
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "and": " and ",
-        "count": "number of {}",
+        "count": "{} count",
         "max": "highest {}",
         "latest": "latest {}",
         "null": "no {}",
@@ -25,7 +25,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "and": " y ",
-        "count": "cantidad de {}",
+        "count": "{} (cantidad)",
         "max": "mayor {}",
         "latest": "último valor de {}",
         "null": "sin {}",
@@ -38,7 +38,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "pt": {
         "and": " e ",
-        "count": "quantidade de {}",
+        "count": "{} (quantidade)",
         "max": "maior {}",
         "latest": "último valor de {}",
         "null": "sem {}",
@@ -66,7 +66,7 @@ def _shown(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return str(_WORDS[language]["yes" if value else "no"])
     plain = plain_value(value)
-    return _number(plain, 4, language) if isinstance(plain, float) else str(plain)
+    return _number(plain, 10, language) if isinstance(plain, float) else str(plain)
 
 
 def _number(value: float, digits: int, language: str) -> str:

@@ -37,7 +37,7 @@ def ingest_shop(folder: Path) -> Measures:
     """Ingest the folder's project into its store."""
     project = load_project(folder / "motivo.yaml")
     begun, cpu = time.perf_counter(), time.process_time()
-    with closing(open_store(f"sqlite:///{folder / STORE}")) as store:
+    with closing(open_store(f"sqlite:///{folder / STORE}", project.vocabulary)) as store:
         counts = ingest(project, store).sources.values()
     return {
         "seconds": time.perf_counter() - begun,

@@ -1,9 +1,13 @@
 """How knowledge gets in: project file, sources, mapping, identity, texts, writing."""
 
-from ingest.pipeline import IngestReport, Observer, OpenSources, ingest, open_sources
-from ingest.project import Project, load_project
-from ingest.retry import retry_rejected
-from ingest.text import extract_lines, load_extractor, load_taxonomy
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.pipeline import IngestReport, Observer, OpenSources, ingest, open_sources
+    from ingest.project import Project, load_project
+    from ingest.retry import retry_rejected
+    from ingest.text import extract_lines, load_extractor, load_taxonomy
 
 __all__ = [
     "IngestReport",
@@ -18,3 +22,23 @@ __all__ = [
     "open_sources",
     "retry_rejected",
 ]
+
+# Imported when asked for: who only reads texts need not wait for DuckDB and Arrow.
+_HOME = {
+    "Project": "ingest.project",
+    "extract_lines": "ingest.text",
+    "load_extractor": "ingest.text",
+    "load_project": "ingest.project",
+    "load_taxonomy": "ingest.text",
+    "retry_rejected": "ingest.retry",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME.get(name, "ingest.pipeline")), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +15,7 @@ from graph import Counts, Progress, Run, Store, Transaction
 from ingest.complaints import write_taxonomy
 from ingest.mapping import Mapper
 from ingest.project import Project
-from ingest.sources import Source, open_source
+from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.text.review import load_namer
 from ingest.writing import BatchWriter
@@ -65,6 +67,18 @@ class IngestReport:
         return self.nodes.get(COMPLAINT, 0)
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python's collector of cycles from looking at the rows of a batch again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class Reading:
     """A source that is open, with the mapper of its rows."""
@@ -72,6 +86,11 @@ class Reading:
     name: str
     source: Source
     mapper: Mapper
+
+    def batches(self, cursor: Cursor | None, rows: int) -> Iterator[Batch]:
+        """Yield the batches behind a cursor; a file that cannot be read any more is a `SourceError`."""
+        with file_errors(self.name):
+            yield from self.source.read(cursor, rows)
 
 
 @dataclass(frozen=True)
@@ -94,11 +113,13 @@ def open_sources(project: Project, *, data: Path | None = None) -> OpenSources:
         try:
             source = open_source(spec, opened.folder)
         except SourceError:
-            if spec.optional and not (opened.folder / spec.path).exists():
+            if spec.optional and find_path(spec, opened.folder) is None:
                 opened.missing.append(name)
                 continue
             raise
-        opened.readings.append(Reading(name, source, Mapper(project, name, source.columns())))
+        with file_errors(name):
+            columns = source.columns()
+        opened.readings.append(Reading(name, source, Mapper(project, name, columns)))
     return opened
 
 
@@ -129,7 +150,8 @@ def ingest(
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
         writer = BatchWriter(project, reading.name, reading.mapper, texts, namer)
-        report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
+        with _collector_paused():
+            report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
         transaction.resume_run(run)
         transaction.finish_run()
@@ -193,7 +215,7 @@ def _read(
     cursor, kept = (before.cursor if before else None), before
     done = int(cursor.get("advanced", 0)) if cursor else 0
     observer.begin(name, reading.source.size(), done)
-    for batch in reading.source.read(cursor, batch_rows):
+    for batch in reading.batches(cursor, batch_rows):
         done += batch.advanced
         with store.transaction() as transaction:
             _check_alone(transaction, run, name, kept)
@@ -202,6 +224,7 @@ def _read(
             cursor = {**batch.cursor, "advanced": done}
             kept = Progress(cursor, replace(counts))
             transaction.save_progress(name, kept)
+        gc.collect(0)  # what the batch left behind
         observer.advance(name, done, counts.read)
     with store.transaction() as transaction:
         transaction.resume_run(run)

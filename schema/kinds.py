@@ -24,10 +24,13 @@ RESERVED = frozenset(
         "start",
         "end",
         "slot",
-        "via",
+        "via_start",
+        "via_end",
         "record",
         "source",
         "run",
+        "rank",
+        "rowid",
         "valid_from",
         "valid_to",
     )
@@ -95,6 +98,15 @@ class Property:
         return VALUE_TYPES[self.type]()
 
 
+def _check_names(owner: str, properties: Mapping[str, Property]) -> None:
+    """Refuse a property that is called what the currency of a sum of money is called in arrays."""
+    for p in properties.values():
+        if p.type == "money" and f"{p.name}_currency" in properties:
+            raise ValueError(
+                f"{owner}: {p.name}_currency is the currency of {p.name}, which money has in itself"
+            )
+
+
 @dataclass(frozen=True)
 class NodeKind:
     """A kind of node. Its `key`, a text, tells one node of the kind from every other.
@@ -114,6 +126,7 @@ class NodeKind:
     def __post_init__(self) -> None:
         if not _KIND_NAME.fullmatch(self.name):
             raise ValueError(f"kind {self.name!r}: names are CamelCase letters and digits")
+        _check_names(f"kind {self.name}", self.properties)
         for name in self.caption:
             if name not in self.properties:
                 raise ValueError(f"kind {self.name}: caption {name!r} is not a property of it")
@@ -157,6 +170,7 @@ class RelationshipType:
     def __post_init__(self) -> None:
         if not _TYPE_NAME.fullmatch(self.name):
             raise ValueError(f"relationship {self.name!r}: names are UPPER_CASE words")
+        _check_names(f"relationship {self.name}", self.properties)
         if self.slot and self.slot not in self.properties:
             raise ValueError(f"relationship {self.name}: slot {self.slot!r} is not a property of it")
 

@@ -96,6 +96,9 @@ def _short(raw: str) -> str:
     return repr(raw if len(raw) <= 40 else raw[:37] + "...")
 
 
+_WHOLE = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Integer(ValueType):
     """A whole number of at most 64 bits."""
@@ -111,7 +114,7 @@ class Integer(ValueType):
     def clean(self, raw: str) -> int:  # noqa: D102
         plain = _plain(raw, self.decimal)
         whole, _, fraction = plain.partition(".")
-        if fraction.strip("0") or not re.fullmatch(r"[+-]?\d{1,19}", whole, re.ASCII):
+        if fraction.strip("0") or not _WHOLE.fullmatch(whole):
             raise ValueError(f"{_short(raw)} is not a whole number")
         value = int(whole)
         if not self.validate(value):
@@ -269,6 +272,9 @@ _MONEY = re.compile(
 )
 
 
+_CURRENCY = re.compile("[A-Z]{3}")
+
+
 @dataclass(frozen=True, slots=True)
 class Money(ValueType):
     """A sum of money. Kept as text, `129.90 BRL`; projected as two columns, value and currency."""
@@ -303,7 +309,7 @@ class Money(ValueType):
     def validate(self, value: Any) -> bool:  # noqa: D102
         return (
             type(value) is Amount
-            and re.fullmatch(r"[A-Z]{3}", value.currency) is not None
+            and _CURRENCY.fullmatch(value.currency) is not None
             and value.value.is_finite()
             and abs(value.value) < Decimal(10) ** 14
             # Most sums show at once that they have no fifth place; quantize is slow.

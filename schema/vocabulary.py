@@ -235,4 +235,6 @@ def _make(path: str, make: Callable[..., T], *args: Any, **options: Any) -> T:
 @cache
 def core_vocabulary() -> Vocabulary:
     """Return the vocabulary that every project has."""
-    return Vocabulary().extend(yaml.safe_load((files("schema") / "core.yaml").read_text("utf-8")))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is there: every command waits
+    text = (files("schema") / "core.yaml").read_text("utf-8")
+    return Vocabulary().extend(yaml.load(text, loader))  # noqa: S506  both are safe loaders

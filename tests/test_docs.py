@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 
+from algorithms import Dose, Evidence, Finding, Findings, PatternPart, Stated
 from api.cli import motivo
 from api.cli.main import COMMANDS as TOP
 from api.settings import Settings
@@ -82,6 +84,18 @@ def test_each_documented_option_exists() -> None:
         there = options(name)
         for option in re.findall(r"^\| `(--[\w-]+)`", section(name), re.MULTILINE):
             assert option in there, f"motivo {name} has no {option}"
+
+
+@pytest.mark.parametrize("part", [Findings, Finding, PatternPart, Dose, Stated, Evidence])
+def test_each_field_of_root_causes_is_documented(part: type) -> None:
+    for field in fields(part):
+        assert f"`{field.name}`" in section("causes"), field.name
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))
+def test_a_page_names_only_files_that_are_there(page: Path) -> None:
+    for name in re.findall(r"`(?:python )?((?:[\w-]+/)+[\w-]+\.(?:py|md|yaml))`", page.read_text("utf-8")):
+        assert (ROOT / name).exists(), name
 
 
 def test_each_setting_is_documented() -> None:

@@ -25,6 +25,7 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
 def test_the_project_file_of_the_readme_finds_the_late_orders(tmp_path: Path) -> None:
     match = re.search(r"```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     assert match is not None
+    assert len(match[1].splitlines()) == 15, "the README says fifteen"
     (tmp_path / "motivo.yaml").write_text(match[1], "utf-8")
     rng = random.Random(1)
     orders, claims = [], []

@@ -84,7 +84,8 @@ def find_aliases(space: Space, key: Key) -> tuple[Pattern, ...]:
     """Patterns of other features that hold nearly the same units, the nearest first.
 
     One of the literals, or all of them, is replaced by a literal of a feature that the pattern
-    does not name; at most one alias a feature.
+    does not name; at most one alias a feature. Where what is left is much the same by itself, the new
+    literal must do at least half of what the old one did: one that nearly all units hold says nothing.
     """
     members = np.flatnonzero(space.cover(key))
     both, own = space.tally(members)[2], float(space.exposure[members].sum())
@@ -92,9 +93,11 @@ def find_aliases(space: Space, key: Key) -> tuple[Pattern, ...]:
     rests = {(), *(key[:i] + key[i + 1 :] for i in range(len(key)))}
     nearest: dict[int, tuple[float, int, Key]] = {}
     for rest in sorted(rests, key=lambda part: (len(part), part)):
-        exposed = space.tally(np.flatnonzero(space.cover(rest)))[2]
+        left = np.flatnonzero(space.cover(rest))
+        exposed = space.tally(left)[2]
+        enough = max(_ALIKE, (1 + own / float(space.exposure[left].sum())) / 2)
         alike = np.where(taken, 0.0, both / np.maximum(exposed + own - both, 1e-300))
-        for literal in np.flatnonzero(alike >= _ALIKE):
+        for literal in np.flatnonzero(alike >= enough):
             axis, found = int(space.axis_of[literal]), (*rest, int(literal))
             rating = (float(alike[literal]), -len(found))
             if axis not in nearest or rating > nearest[axis][:2]:

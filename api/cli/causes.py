@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from api.cli.main import json_option, language_option, store_option
-from api.cli.output import print_json, print_table, say, spinner
+from api.cli.output import note, print_json, print_table, say, spinner
 from api.cli.words import WORDS
 
 
@@ -22,7 +22,13 @@ def find(store_url: str, unit: str | None, where: tuple[str, ...]) -> Any:
         reader = store.reader()
         conditions = [parse_condition(text, reader.vocabulary) for text in where]
         with spinner() as report:
-            return find_causes(reader, unit=unit, where=conditions, progress=report)
+            found = find_causes(reader, unit=unit, where=conditions, progress=report)
+        if any(c.chooses_period for c in conditions) and all(c.kind != found.unit for c in conditions):
+            note(
+                f"motivo: complaints of this period are held against every {found.unit}, older and newer; "
+                f"choose these by their dates, too (--where {found.unit}.PROPERTY>=...)"
+            )
+        return found
     finally:
         store.close()
 
@@ -33,7 +39,8 @@ def find(store_url: str, unit: str | None, where: tuple[str, ...]) -> Any:
     "--where",
     multiple=True,
     metavar="CONDITION",
-    help="Only these complaints: cause=delivery.late, filed_at>=2026-01-01, language=es. May be repeated.",
+    help="Only these complaints (cause=delivery.late, language=es, filed_at>=2026-01-01) or these units "
+    "(Order.status=delivered). May be repeated.",
 )
 @store_option
 @language_option
@@ -91,7 +98,7 @@ def print_overview(found: Any, lang: str) -> None:
     if found.unlinked:
         say(words["unlinked"].format(n=found.unlinked))
     if not found.root_causes:
-        say(words["none"])
+        say(words["unknown" if not found.units else "none" if found.complaints else "no_complaints"])
         return
     rows = [
         (

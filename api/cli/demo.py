@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import click
 from api.cli.causes import describe, find, print_findings
 from api.cli.ingest import run_ingest
 from api.cli.main import json_option, language_option
-from api.cli.output import note, print_json, print_table, say
+from api.cli.output import note, print_json, print_table, say, say_command
 from api.cli.words import WORDS
 from schema import RefusedError
 
@@ -83,10 +82,9 @@ def demo(directory: Path, seed: int, lang: str, as_json: bool) -> None:
     _print_planted(planted, match, found, lang)
     words = WORDS[lang]
     say(f"\n{words['next']}", "bold")
-    store = shlex.quote(store)
-    say(f"  motivo causes --store {store} --where cause={truth.planted[0].told_as}")
-    say(f"  motivo quarantine --store {store}")
-    say(f"  motivo doctor --store {store}")
+    told = f"cause={truth.planted[0].told_as}"
+    for arguments in (("causes", "--where", told), ("quarantine",), ("doctor",)):
+        say_command(*arguments, "--store", store)
 
 
 def _print_planted(planted: list[dict[str, Any]], match: Any, found: Any, lang: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from api.cli.main import json_option, store_option
-from api.cli.output import note, print_json, print_table, progress_bar, say
+from api.cli.output import note, print_json, print_table, progress_bar, say, say_command
+from api.settings import read_settings
 
 
 def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
@@ -19,7 +20,7 @@ def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
 
     project = load_project(project_file)
     sources = open_sources(project, data=data)  # before a store is made for nothing
-    store = open_store(store_url)
+    store = open_store(store_url, project.vocabulary)
     try:
         with progress_bar() as bar:
             return ingest_project(project, store, sources=sources, observer=bar)
@@ -70,6 +71,10 @@ def ingest(project: Path, data: Path | None, store: str, as_json: bool) -> None:
     print_table("", ("relationships", ""), list(report.relationships.items()))
     for name in report.missing:
         note(f"motivo: the optional source {name} is not there; left out")
+    here = () if store == read_settings().store else ("--store", store)
+    say(f"{report.complaints:,} complaints in {report.seconds:.1f} s.")
     if any(c.quarantined for c in report.sources.values()):
-        say("Some rows could not be read: motivo quarantine", "yellow")
-    say(f"{report.complaints:,} complaints in {report.seconds:.1f} s. Next: motivo causes")
+        say("Some rows could not be read:", "yellow")
+        say_command("quarantine", *here)
+    say("Next:")
+    say_command("causes", *here)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +88,9 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; end the process with the exit code of what happened."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows a question mark
     try:
         code = motivo.main(args=arguments, prog_name="motivo", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -107,6 +111,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; there is nobody to tell
+        sys.exit(1)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else "cannot read or write: "
+        click.echo(f"motivo: {named}{error.strerror or error}", err=True)
         sys.exit(1)
     except Exception as error:
         if read_settings().debug:

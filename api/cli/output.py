@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     Progress,
@@ -24,6 +28,8 @@ from rich.progress import (
 )
 from rich.table import Table
 from rich.text import Text
+
+FOLDED = 24  # a column of a table is not folded to fewer letters
 
 
 def _plain(value: Any) -> Any:
@@ -48,20 +54,47 @@ def console() -> Console:
 
 
 def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; columns of numbers are set to the right."""
-    table = Table(title=title or None, title_justify="left", title_style="bold")
+    """Print a table, columns of numbers set to the right.
+
+    Where the window is too narrow for its columns, each row is a paragraph instead.
+    """
+    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    table = Table(title=title or None, title_justify="left", title_style="bold", show_header=any(headings))
     for place, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[place], int | float) for row in rows)
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
-    for row in rows:
-        # As Text, so that brackets in somebody's data are not taken for markup.
-        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
-    console().print(table)
+        widest = max(
+            len(line) for text in (heading, *(row[place] for row in cells)) for line in text.split("\n")
+        )
+        table.add_column(
+            heading,
+            justify="right" if numbers else "left",
+            overflow="fold",
+            min_width=min(widest, FOLDED),
+        )
+    for row in cells:
+        table.add_row(*map(Text, row))  # as Text, so that brackets in data are not taken for markup
+    out = console()
+    if Measurement.get(out, out.options.update(width=1000), table).minimum <= out.width:
+        out.print(table)
+        return
+    if title:
+        say(title, "bold")
+    for row in cells:
+        named = (f"{heading} {cell}".strip() for heading, cell in zip(headings, row, strict=True) if cell)
+        say(" · ".join(named))
 
 
 def say(message: str, style: str = "") -> None:
     """Print a line for people."""
     console().print(Text(message, style=style))
+
+
+def say_command(*arguments: str) -> None:
+    """Print a command that can be copied: on one line, with its folder if the shell does not find it."""
+    called = Path(sys.argv[0])
+    found = called.name != "motivo" or shutil.which("motivo")
+    command = shlex.join(["motivo" if found else str(called), *arguments])
+    console().print(Text(f"  {command}"), soft_wrap=True)
 
 
 def note(message: str) -> None:

@@ -11,12 +11,13 @@ import click
 import orjson
 
 from api.cli.main import json_option, language_option, store_option
-from api.cli.output import print_json, print_table, say
+from api.cli.output import print_json, print_table, say, say_command
 from api.cli.review_output import (
     describe_decision,
     describe_history,
     describe_queue,
     describe_statement,
+    here,
     read_numbers,
     show_queue,
 )
@@ -104,7 +105,7 @@ def review(ctx: click.Context, store: str, lang: str, by: str, size: int) -> Non
         if not sys.stdin.isatty():
             raise UsageError("the queue opens in a terminal", hint="here: motivo text review list, accept...")
         with open_desk(store, by, size) as desk:
-            run(desk, lang)
+            run(desk, lang, store)
 
 
 @review.command("list")
@@ -130,7 +131,7 @@ def list_(name: str | None, store: str, lang: str, size: int, as_json: bool) -> 
         if as_json:
             print_json(describe_queue(queue))
             return
-        show_queue(queue, lang, ingested=desk.has_run())
+        show_queue(queue, lang, store, ingested=desk.has_run())
 
 
 @review.command()
@@ -214,6 +215,7 @@ def history(name: str | None, store: str, lang: str, as_json: bool) -> None:
     words = REVIEW_WORDS[lang]
     if not rows:
         say(words["no_history"])
+        say_command("text", "review", *here(store))
         return
     table = [
         (
@@ -253,7 +255,9 @@ def _decide(options: dict[str, Any], decide: Callable[[Any], Any]) -> None:
         print_json({"decision": row, "proposals": waiting})
         return
     say(describe_decision(row, options["lang"]), "green")
-    say(REVIEW_WORDS[options["lang"]]["left"].format(n=waiting))
+    if waiting:
+        say(REVIEW_WORDS[options["lang"]]["left"].format(n=waiting))
+        say_command("text", "review", *here(options["store"]))
 
 
 def _names(options: dict[str, Any]) -> dict[str, str]:

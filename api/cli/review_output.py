@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.cli.output import print_table, say
+from api.cli.output import print_table, say, say_command
 from api.cli.review_words import REVIEW_WORDS
+from api.settings import read_settings
 from schema import UsageError
 
 
@@ -60,12 +61,24 @@ def describe_queue(queue: Any) -> dict[str, Any]:
     }
 
 
-def show_queue(queue: Any, lang: str, *, ingested: bool) -> None:
+def here(store: str) -> tuple[str, ...]:
+    """Return the options by which another command finds a store."""
+    return () if store == read_settings().store else ("--store", store)
+
+
+def show_queue(queue: Any, lang: str, store: str, *, ingested: bool) -> None:
     """Print what is proposed, or why nothing is and what to do next."""
     words = REVIEW_WORDS[lang]
     if not queue.proposals:
-        say(words["empty"].format(n=queue.statements) if queue.statements else words["none"])
-        say(words["empty_next"] if ingested else words["ingest_next"])
+        if not ingested:
+            say(f"{words['not_ingested']} {words['next']}")
+            say_command("ingest", "PROJECT.yaml", *here(store))
+        elif queue.statements:
+            say(f"{words['empty'].format(n=queue.statements)} {words['next']}")
+            say_command("text", "review", "list", "--size", "2", *here(store))
+        else:
+            say(f"{words['none']} {words['next']}")
+            say_command("causes", *here(store))
         return
     rows = [
         (

@@ -21,7 +21,7 @@ EXAMPLES = 5
 AROUND = 120  # characters of the text shown on each side of the words
 
 
-def run(desk: Any, lang: str) -> None:
+def run(desk: Any, lang: str, store: str) -> None:
     """Show proposals and take decisions until the queue is empty or the person stops."""
     words = REVIEW_WORDS[lang]
     passed: set[str] = set()  # left for later, in this sitting
@@ -33,7 +33,7 @@ def run(desk: Any, lang: str) -> None:
             if decided or passed:
                 say(words["done"].format(n=decided, left=len(queue.proposals)), "green")
             else:
-                show_queue(queue, lang, ingested=desk.has_run())
+                show_queue(queue, lang, store, ingested=desk.has_run())
             return
         _show(left[0], len(left), desk, lang)
         while True:

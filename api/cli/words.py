@@ -7,8 +7,11 @@ from typing import Any
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "looked": "{complaints:,} complaints of {units:,} units ({unit}), {features} features looked at.",
-        "unlinked": "{n:,} more complaints are joined to no unit.",
+        "unlinked": "{n:,} more complaints are joined to no unit of which anything else is known.",
         "none": "No root cause stands out: nothing is raised beyond what chance gives.",
+        "no_complaints": "No complaint meets the conditions.",
+        "unknown": "There is nothing to compare: of these units only their complaints are known. "
+        "Map what else is known of them, and units without complaints; or choose another --unit.",
         "title": "Root causes",
         "headings": (
             "",
@@ -36,8 +39,11 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "es": {
         "looked": "{complaints:,} reclamos de {units:,} unidades ({unit}), {features} atributos examinados.",
-        "unlinked": "Otros {n:,} reclamos no se unen a ninguna unidad.",
+        "unlinked": "Otros {n:,} reclamos no se unen a ninguna unidad de la que se sepa algo más.",
         "none": "Ninguna causa raíz sobresale: nada supera lo que da el azar.",
+        "no_complaints": "Ningún reclamo cumple las condiciones.",
+        "unknown": "No hay qué comparar: de estas unidades solo se conocen sus reclamos. "
+        "Incluya qué más se sabe de ellas, y unidades sin reclamos; o elija otra con --unit.",
         "title": "Causas raíz",
         "headings": (
             "",
@@ -66,8 +72,11 @@ WORDS: dict[str, dict[str, Any]] = {
     "pt": {
         "looked": "{complaints:,} reclamações de {units:,} unidades ({unit}), "
         "{features} atributos examinados.",
-        "unlinked": "Outras {n:,} reclamações não se ligam a nenhuma unidade.",
+        "unlinked": "Outras {n:,} reclamações não se ligam a nenhuma unidade de que se saiba algo mais.",
         "none": "Nenhuma causa raiz se destaca: nada passa do que o acaso dá.",
+        "no_complaints": "Nenhuma reclamação cumpre as condições.",
+        "unknown": "Não há o que comparar: destas unidades só se conhecem as reclamações. "
+        "Inclua o que mais se sabe delas, e unidades sem reclamações; ou escolha outra com --unit.",
         "title": "Causas raiz",
         "headings": (
             "",

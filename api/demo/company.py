@@ -28,6 +28,7 @@ def generate_company(directory: Path, seed: int = 1, customers: int = 5000) -> T
     if customers < FEWEST:
         raise UsageError(f"{customers} customers are too few", hint=f"at least {FEWEST}")
     directory.mkdir(parents=True, exist_ok=True)
+    (directory / "truth.json").touch()  # marks the folder as the demo's, should the rest be cut off
     company = make_company(seed, customers)
     plants = plant_causes(company)
     reach = write_customers(

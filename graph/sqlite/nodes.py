@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any
 
 import orjson
@@ -51,16 +51,19 @@ class NodeWriter:
     ) -> None:
         """Write what records say of nodes."""
         kind = table.kind.name
-        rows = table.columns.encode(columns, len(keys))
+        stored = table.columns.encode(columns, len(keys))
         names = table.columns.names
+        rows = zip(*stored, strict=True) if stored else repeat((), len(keys))
         run, now, rank = self._ledger.run, self._ledger.now, self._ledger.source(source)
         stale, changed = self.stale.get(kind, {}), self._ledger.changed
+        spelled = _spell([(n, c) for n, c in zip(names, stored, strict=True) if n in columns], len(keys))
         said_before = self._said.setdefault(kind, set())
         held = self._find_held(table, keys, rank)
         last = self._ledger.is_last(source)
         latest = self._latest_id(table)
         fresh, facts, superseded, merge = [], [], [], set()
-        for key, record, row in zip(keys, self._ledger.ids(source, records), rows, strict=True):
+        ids = self._ledger.ids(source, records)
+        for key, record, row, data in zip(keys, ids, rows, spelled, strict=True):
             if key in held:
                 node, values = held[key]
                 again = record in changed or (node, record) in said_before
@@ -72,13 +75,12 @@ class NodeWriter:
                 held[key] = (node, row)
                 fresh.append((node, key, rank, run, now, *row))
             said_before.add((node, record))
-            said = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-            data = orjson.dumps(said).decode()
-            since, before = stale.pop((node, record), (0, ""))
-            if before == data:
-                continue
-            if before:
-                superseded.append((node, record, since))
+            if stale:
+                since, before = stale.pop((node, record), (0, ""))
+                if before == data:
+                    continue
+                if before:
+                    superseded.append((node, record, since))
             facts.append((node, record, now, run, data))
         self._run_many(
             f"INSERT INTO {table.name} (id, key, source, run, valid_from"
@@ -91,10 +93,10 @@ class NodeWriter:
             facts,
         )
         self.close_facts(table, superseded)
-        ids = {key: node for key, (node, _) in held.items()}
-        self._met.setdefault(kind, {}).update(ids)
+        met = {key: node for key, (node, _) in held.items()}
+        self._met.setdefault(kind, {}).update(met)
         if kind == RECORD:
-            self.touched_records.update(ids.values())
+            self.touched_records.update(met.values())
         self.refresh(table, merge)
 
     def _find_held(
@@ -209,6 +211,20 @@ class NodeWriter:
             f"UPDATE {table.facts} SET valid_to = ? WHERE node = ? AND record = ? AND valid_from = ?",
             [(now, *fact) for fact in facts],
         )
+
+
+def _spell(columns: Sequence[tuple[str, Sequence[Any]]], rows: int) -> list[str]:
+    """Return what each row says as JSON, values that are not there left out."""
+    if not columns:
+        return ["{}"] * rows
+    names, values = zip(*columns, strict=True)
+    said = (
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        if None in row
+        else dict(zip(names, row, strict=True))
+        for row in zip(*values, strict=True)
+    )
+    return [orjson.dumps(one).decode() for one in said]
 
 
 def _adds(said: Sequence[Any], held: Sequence[Any] | None, *, last: bool) -> bool:

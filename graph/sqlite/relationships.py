@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from graph.model import Columns, Move
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
@@ -20,6 +21,13 @@ def given(table: TripleTable, column: str) -> str:
     """Return the column that holds an end as it was given: by source record where it is a customer."""
     via = f"via_{column}"
     return via if via in table.via else quoted(column)
+
+
+class Ends(NamedTuple):
+    """The nodes at one end of some relationships, and these nodes as they were given, see `given`."""
+
+    nodes: Sequence[int]
+    given: Sequence[int]
 
 
 def spell_slot(value: Any) -> str:
@@ -54,29 +62,32 @@ class RelationshipWriter:
         table: TripleTable,
         source: str,
         records: Sequence[str],
-        starts: Sequence[tuple[int, int]],
-        ends: Sequence[tuple[int, int]],
+        starts: Ends,
+        ends: Ends,
         columns: Columns,
     ) -> None:
-        """Write relationships; an end is (node, node as it was given), see `given`."""
-        rows = table.columns.encode(columns, len(records))
-        run, now = self._ledger.run, self._ledger.now
-        stale, changed = self.stale.get(table.triple, {}), self._ledger.changed
-        slot_column = table.columns.names.index(table.type.slot) if table.type.slot else None
-        via = [("via_start" in table.via), ("via_end" in table.via)]
-        fresh = []
-        for record, (start, start_given), (end, end_given), row in zip(
-            self._ledger.ids(source, records), starts, ends, rows, strict=True
-        ):
-            slot = "" if slot_column is None else spell_slot(row[slot_column])
-            if record in changed:
-                said = (start_given, end_given, slot, record)
-                if said in stale and stale[said][1] == row:
-                    del stale[said]
-                    continue
-            keys = (start_given,) * via[0] + (end_given,) * via[1]
-            fresh.append((start, end, slot, record, now, run, *keys, *row))
+        """Write relationships."""
+        ids = self._ledger.ids(source, records)
+        stored = table.columns.encode(columns, len(ids))
+        slots = [""] * len(ids)
+        if table.type.slot:
+            slots = [spell_slot(value) for value in stored[table.columns.names.index(table.type.slot)]]
+        via = [e.given for e, name in ((starts, "via_start"), (ends, "via_end")) if name in table.via]
         names = [*table.via, *map(quoted, table.columns.names)]
+        fresh: Iterable[tuple[Any, ...]] = zip(
+            starts.nodes,
+            ends.nodes,
+            slots,
+            ids,
+            repeat(self._ledger.now),
+            repeat(self._ledger.run),
+            *via,
+            *stored,
+        )
+        if stale := self.stale.get(table.triple):
+            width = 6 + len(via)
+            said = zip(starts.given, ends.given, slots, ids, strict=True)
+            fresh = [row for row, key in zip(fresh, said, strict=True) if not _again(stale, key, row[width:])]
         self._run_many(
             f'INSERT OR REPLACE INTO {table.name} (start, "end", slot, record, valid_from, run'
             f"{''.join(', ' + n for n in names)}) VALUES (?, ?, ?, ?, ?, ?{', ?' * len(names)})",
@@ -106,10 +117,13 @@ class RelationshipWriter:
         moved = 0
         where = 'start = ? AND "end" = ? AND slot = ? AND valid_to IS NULL'
         for start, end, to, move in moves:
-            given_slot = {table.type.slot: [move.slot]} if table.type.slot else {}
-            slot = next((v for v in table.columns.encode(given_slot, 1)[0] if v is not None), None)
-            this = (start, end, spell_slot(slot))
-            (new,) = table.columns.encode({name: [value] for name, value in move.properties.items()}, 1)
+            slot = ""
+            if table.type.slot:
+                stored = table.columns.encode({table.type.slot: [move.slot]}, 1)
+                slot = spell_slot(stored[names.index(table.type.slot)][0])
+            this = (start, end, slot)
+            given_ = {name: [value] for name, value in move.properties.items()}
+            new = [column[0] for column in table.columns.encode(given_, 1)]
             rows = self._run(
                 f"SELECT record{table.columns.select('t')} FROM {table.name} t WHERE {where}", this
             ).fetchall()
@@ -122,7 +136,7 @@ class RelationshipWriter:
                 self._run(
                     f"INSERT OR REPLACE INTO {table.name} ({columns}) "
                     f"VALUES (?, ?, ?, ?, ?, ?{', ?' * len(names)})",
-                    (start, to, this[2], record, now, run, *kept),
+                    (start, to, slot, record, now, run, *kept),
                 )
             moved += bool(rows)
         return moved
@@ -136,3 +150,11 @@ class RelationshipWriter:
                     f"WHERE {quoted(column)} = ? AND via_{column} = ?",
                     (new, old, record),
                 )
+
+
+def _again(stale: Said, said: tuple[int, int, str, int], row: tuple[Any, ...]) -> bool:
+    """Tell whether a changed record says again what it said before; then that stays."""
+    again = said in stale and stale[said][1] == row
+    if again:
+        del stale[said]
+    return again

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +22,7 @@ from schema.values import ValueType
 from schema.vocabulary import CUSTOMER, RESOLVES_TO, Vocabulary
 
 TRIGGERS = ("enter", "leave", "before", "after")
-FORMAT = 1  # of the file; raise it when a table changes in a way that older files lack
+FORMAT = 2  # of the file; raise it when a table changes in a way that older files lack
 APPLICATION_ID = 0x4D4F5456  # "MOTV"
 
 LEDGER = """
@@ -48,6 +49,7 @@ CREATE TABLE IF NOT EXISTS subject (
     detail TEXT NOT NULL, PRIMARY KEY (decision, place)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS subject_node ON subject (kind, key);
 """
+LEDGER_TABLES = re.findall(r"EXISTS (\w+)", LEDGER)  # names differ in more than case
 
 
 def quoted(name: str) -> str:
@@ -83,8 +85,8 @@ class PropertyColumns:
         """Return the columns as part of a SELECT, each after a comma."""
         return "".join(f", {table}.{quoted(name)}" for name in self.names)
 
-    def encode(self, columns: Columns, rows: int) -> list[tuple[Any, ...]]:
-        """Return one tuple a row of stored values, in the order of the columns."""
+    def encode(self, columns: Columns, rows: int) -> list[Sequence[Any]]:
+        """Return the stored values, column by column, in the order of the columns."""
         unknown = set(columns) - set(self.names)
         if unknown:
             raise UsageError(
@@ -101,7 +103,7 @@ class PropertyColumns:
             else:
                 encode = p.value_type.encode
                 stored.append([None if v is None else encode(v) for v in values])
-        return list(zip(*stored, strict=True)) if stored else [()] * rows
+        return stored
 
     @cached_property
     def _decoders(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
@@ -125,7 +127,8 @@ class KindTable:
     @cached_property
     def name(self) -> str:
         """The table of nodes as they stand."""
-        return quoted(self.kind.name)
+        name = self.kind.name
+        return quoted(f"{name}_" if name.lower() in LEDGER_TABLES else name)
 
     @cached_property
     def facts(self) -> str:
@@ -159,11 +162,11 @@ class KindTable:
             "valid_from INTEGER NOT NULL, valid_to INTEGER, run INTEGER NOT NULL, data TEXT NOT NULL, "
             "PRIMARY KEY (node, record, valid_from)) STRICT, WITHOUT ROWID"
         )
-        yield self._index(self.facts, f"{self.kind.name}_fact_record", "record")
+        yield self._index(self.facts, f"{self.kind.name}_fact.record", "record")
         for p in self.columns.properties:
             if p.indexed:
                 condition = f" WHERE {quoted(p.name)} IS NOT NULL"
-                yield (self._index(self.name, f"{self.kind.name}_{p.name}", quoted(p.name)) + condition)
+                yield self._index(self.name, f"{self.kind.name}.{p.name}", quoted(p.name)) + condition
 
     def _index(self, table: str, name: str, columns: str) -> str:
         return f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {table} ({columns})"
@@ -239,8 +242,9 @@ class TripleTable:
             f"valid_to INTEGER, run INTEGER NOT NULL{_declare(self.columns.properties)}, "
             f"PRIMARY KEY ({key})) STRICT, WITHOUT ROWID"
         )
-        for suffix, column in (("reverse", '"end"'), ("record", "record")):
-            name = quoted(f"{self.bare_name}_{suffix}")
+        # With valid_to, a hub's open relationships are found and counted in the index alone.
+        for suffix, column in (("reverse", '"end", valid_to'), ("record", "record")):
+            name = quoted(f"{self.bare_name}.{suffix}")
             yield f"CREATE INDEX IF NOT EXISTS {name} ON {self.name} ({column})"
 
 

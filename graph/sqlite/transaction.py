@@ -13,7 +13,7 @@ from graph.sqlite.erasure import erase_customer
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
 from graph.sqlite.nodes import NodeWriter
 from graph.sqlite.reader import SqliteReader
-from graph.sqlite.relationships import RelationshipWriter, given
+from graph.sqlite.relationships import Ends, RelationshipWriter, given
 from graph.sqlite.tables import Tables
 from schema.errors import NotFoundError, UsageError
 from schema.kinds import Triple
@@ -87,12 +87,11 @@ class SqliteTransaction:
             columns,
         )
 
-    def _ends(self, kind: str, source: str, keys: Sequence[str]) -> list[tuple[int, int]]:
-        """Return each end as (node, node as it was given)."""
+    def _ends(self, kind: str, source: str, keys: Sequence[str]) -> Ends:
+        """Return the nodes at one end of relationships, made where they are not there."""
         given_kind = RECORD if kind == CUSTOMER else kind
         nodes = self._nodes.ensure(self._tables.kinds[given_kind], source, keys)
-        ends = self._customers.resolve(nodes) if kind == CUSTOMER else nodes
-        return list(zip(ends, nodes, strict=True))
+        return Ends(self._customers.resolve(nodes) if kind == CUSTOMER else nodes, nodes)
 
     def move_relationships(self, triple: Triple, moves: Sequence[Move]) -> int:
         """Give relationships another end; return how many there were."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 from graph.model import Branch, Neighbour, Ref, Relationship
 from graph.sqlite.ledger import IN_LIST, as_list
 from graph.sqlite.queries import decode_node
-from graph.sqlite.tables import Tables, TripleTable, quoted
+from graph.sqlite.tables import KindTable, Tables, TripleTable, quoted
 from schema.errors import NotFoundError, UsageError
 from schema.kinds import Direction, Triple
 from schema.values import Time
@@ -17,6 +19,7 @@ from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO
 
 _TIME = Time()
 Spot = tuple[str, int]  # kind, id
+MANY = 200  # neighbours by one triple that make a hub, of which only those asked for are read
 
 
 def _node_id(connection: sqlite3.Connection, tables: Tables, kind: str, key: str) -> int:
@@ -75,6 +78,7 @@ def neighbours(
     for table, way in _steps(tables, ref[0], types, direction):
         here, there = _sides(way)
         other = tables.kinds[table.triple.end if way is Direction.OUT else table.triple.start]
+        first = _first_by_key(connection, table, other, way, node, limit - len(found))
         # min() makes SQLite take the other columns from the contribution that ranks first.
         rows = connection.execute(
             f"SELECT min(c.source << 40 | c.id), n.key, ns.name, n.run, n.valid_from"
@@ -82,8 +86,9 @@ def neighbours(
             f"FROM {table.name} r JOIN {other.name} n ON n.id = r.{there} "
             "JOIN source ns ON ns.id = n.source JOIN record c ON c.id = r.record "
             f"JOIN source s ON s.id = c.source WHERE r.{here} = ? AND r.valid_to IS NULL "
+            f"{'' if first is None else f'AND r.{there} {IN_LIST} '}"
             f"GROUP BY n.key, r.slot ORDER BY n.key, {table.by_slot('r')} LIMIT ?",
-            (node, limit - len(found)),
+            (node, *(() if first is None else (as_list(first),)), limit - len(found)),
         )
         width = 5 + len(other.columns.names)
         for row in rows:
@@ -93,6 +98,44 @@ def neighbours(
         if len(found) >= limit:
             break
     return found
+
+
+def _first_by_key(
+    connection: sqlite3.Connection,
+    table: TripleTable,
+    other: KindTable,
+    way: Direction,
+    node: int,
+    limit: int,
+) -> list[int] | None:
+    """Return the neighbours of a hub that come first by key, None where there are few in all.
+
+    Most are found by walking the index of keys and asking of each whether it is a neighbour. Where
+    that has looked at as many as there are neighbours, these are sorted instead.
+    """
+    here, there = _sides(way)
+    ask = connection.execute
+    of_node = f"FROM {table.name} r WHERE r.{here} = ? AND r.valid_to IS NULL"
+    if ask(f"SELECT count(*) FROM (SELECT 1 {of_node} LIMIT ?)", (node, MANY)).fetchone()[0] < MANY:
+        return None
+    degree = ask(f"SELECT count(*) {of_node}", (node,)).fetchone()[0]
+    nodes = ask(f"SELECT max(id) FROM {other.name}").fetchone()[0]
+    if limit * nodes < degree * degree:  # if neighbours are spread evenly, it finds enough in time
+        with closing(
+            ask(
+                f"SELECT n.id, EXISTS (SELECT 1 {of_node} AND r.{there} = n.id) "
+                f"FROM {other.name} n ORDER BY n.key LIMIT ?",
+                (node, degree),
+            )
+        ) as walk:
+            found = list(islice((id_ for id_, is_near in walk if is_near), limit))
+        if len(found) == limit:
+            return found
+    rows = ask(
+        f"SELECT n.id FROM {other.name} n WHERE n.id IN (SELECT r.{there} {of_node}) ORDER BY n.key LIMIT ?",
+        (node, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def _relationship(table: TripleTable, ends: tuple[str, str], row: Sequence[Any]) -> Relationship:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -26,7 +27,12 @@ class Evaluator:
     """
 
     def __init__(self, timezone: str) -> None:
-        self._connection = duckdb.connect(
+        self._timezone = timezone
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """A database in memory, opened with the first expression: many sources have none."""
+        connection = duckdb.connect(
             ":memory:",
             config={
                 "enable_external_access": False,
@@ -37,8 +43,9 @@ class Evaluator:
                 "threads": 1,
             },
         )
-        self._connection.execute("SET TimeZone = '" + timezone.replace("'", "''") + "'")
-        self._connection.execute("SET lock_configuration = true")
+        connection.execute("SET TimeZone = '" + self._timezone.replace("'", "''") + "'")
+        connection.execute("SET lock_configuration = true")
+        return connection
 
     def check(self, expression: Expression, columns: Sequence[str]) -> list[str]:
         """Return the columns that an expression uses, as they occur in it.

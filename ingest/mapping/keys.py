@@ -49,6 +49,7 @@ def row_contents(table: pa.Table) -> list[bytes]:
     parts = [
         pc.binary_join_element_wise(pa.scalar(name), table[name], "\0") for name in sorted(table.column_names)
     ]
+    parts.append(pa.scalar(""))  # a row of nulls only would be left out itself
     joined = pc.binary_join_element_wise(*parts, "\0", null_handling="skip")
     contents: list[bytes] = joined.cast(pa.large_binary()).to_pylist()
     return contents

@@ -34,7 +34,8 @@ class Mapper:
         self._fingerprint = project.fingerprint(source_name)
         self._evaluator = Evaluator(project.timezone)
         self._used: dict[Expression, list[str]] = {}
-        self._check_columns()
+        if self._columns:  # a JSON file without a row has none, and asks for nothing
+            self._check_columns()
 
     def _check_columns(self) -> None:
         place = self._source.place

@@ -16,15 +16,19 @@ from schema.errors import ProjectError
 # aliases) from filling the memory.
 MOST_BYTES = 2**20
 MOST_ENTRIES = 50_000
+MOST_SUGGESTED = 30
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Return a hint naming the nearest of the known names, or all of them."""
+    """Return a hint naming the nearest of the known names, or those that there are."""
     names = [str(k) for k in known]
     near = difflib.get_close_matches(name, names, n=1) or [n for n in names if n.lower() == name.lower()]
     if near:
         return f"did you mean {near[0]!r}?"
-    return f"one of: {', '.join(names)}" if names else "there are none"
+    if not names:
+        return "there are none"
+    more = f"... ({len(names)} in all)" if len(names) > MOST_SUGGESTED else ""
+    return f"one of: {', '.join(names[:MOST_SUGGESTED])}{more}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def read_timezone(entry: Entry) -> str:
     """Return the name of a time zone such as America/Sao_Paulo."""
     text = entry.text()
     if text not in _timezones():
-        raise entry.error(f"{text!r} is not a time zone", suggest(text, sorted(_timezones())[:600]))
+        raise entry.error(f"{text!r} is not a time zone", suggest(text, sorted(_timezones())))
     return text
 
 

@@ -32,6 +32,7 @@ ENDINGS = {
     ".db": "sqlite",
 }
 # Which entries make sense only for some formats.
+_ASCII = bytes(range(128))
 _ONLY = {"table": ("sqlite",), "delimiter": ("csv",), "encoding": ("csv", "json", "jsonl")}
 
 
@@ -106,13 +107,21 @@ def _read_source(name: str, entry: Entry) -> SourceSpec:
 def _read_encoding(entry: Entry) -> str:
     name = entry.text()
     try:
-        plain = '\n,;\t|"{}[]'.encode(name) == b'\n,;\t|"{}[]'
-        encoding = codecs.lookup(name).name
+        encoding = codecs.lookup(name).name.removesuffix("-sig")
     except (LookupError, ValueError):
         raise entry.error(f"{name!r} is not an encoding", "such as utf-8 or latin-1") from None
+    try:
+        # What reading relies on: ASCII stays ASCII, and every byte can be had back from its text.
+        keeps = all(
+            raw.decode(encoding, "surrogateescape").encode(encoding, "surrogateescape") == raw
+            for raw in (_ASCII, bytes(range(256)))
+        )
+        plain = keeps and _ASCII.decode(encoding) == _ASCII.decode("ascii")
+    except (LookupError, ValueError):
+        plain = False
     if not plain:
         raise entry.error(f"{name} is not read", "convert the file to UTF-8")
-    return "utf-8" if encoding == "utf-8-sig" else encoding
+    return encoding
 
 
 def _read_delimiter(entry: Entry) -> str:

@@ -93,7 +93,8 @@ def _read_properties(
     properties = {}
     for name, body in entry.entries().items():
         if name not in declared:
-            raise body.error(f"{owner} has no property {name!r}", suggest(name, declared))
+            remedy = f"{suggest(name, declared)}; or declare it among the properties of {owner}"
+            raise body.error(f"{owner} has no property {name!r}", remedy)
         options: dict[str, Entry] = {}
         required = False
         if body.is_mapping:

@@ -69,29 +69,38 @@ class Source(Protocol):
         ...
 
 
-def stamp_of(path: Path) -> str:
-    """Return what changes when a file is written: its size and its time of change."""
+def _stamp_of(path: Path) -> tuple[int, str]:
+    """Return the size of a file, and what changes when it is written."""
     status = path.stat()
-    return f"{status.st_size}:{status.st_mtime_ns}"
+    return status.st_size, f"{status.st_size}:{status.st_mtime_ns}"
 
 
 class FileSource:
-    """What sources share that are one file, at `_path`."""
+    """What sources share that are one file: its stamp tells whether it is as it was when opened."""
 
-    _path: Path
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._size, self._stamp = _stamp_of(path)
 
-    def size(self) -> int:
+    def size(self) -> int | None:
         """Return the size of the file, in bytes."""
-        return self._path.stat().st_size
+        return self._size
 
     def accepts(self, cursor: Cursor) -> bool:
-        """Tell whether the file is unchanged."""
-        return cursor.get("stamp") == stamp_of(self._path)
+        """Tell whether the file is what it was when this cursor was made."""
+        return cursor.get("stamp") == self._stamp == _stamp_of(self._path)[1]
 
+    def _check_cursor(self, cursor: Cursor | None) -> None:
+        """Refuse a cursor made when the file was another."""
+        if cursor is not None and not self.accepts(cursor):
+            raise SourceError(
+                f"{self._path} has changed since it was last read from", hint="read it from its beginning"
+            )
 
-def check_cursor(path: Path, cursor: Cursor | None) -> None:
-    """Refuse a cursor made when the file was another."""
-    if cursor is not None and cursor.get("stamp") != stamp_of(path):
-        raise SourceError(
-            f"{path} has changed since it was last read from", hint="read it from its beginning"
-        )
+    def _check_unchanged(self) -> None:
+        """Refuse a file that was written while it was read: what is missing from it is not gone."""
+        if _stamp_of(self._path)[1] != self._stamp:
+            raise SourceError(
+                f"{self._path} has changed while it was read",
+                hint="run this again when the file is written to its end",
+            )

@@ -15,8 +15,6 @@ from ingest.sources.contract import (
     BrokenRow,
     Cursor,
     FileSource,
-    check_cursor,
-    stamp_of,
 )
 from ingest.sources.lines import Lines, TooLongError, open_lines
 from ingest.sources.texts import table_of
@@ -45,7 +43,7 @@ class DelimitedSource(FileSource):
     """
 
     def __init__(self, path: Path, encoding: str, delimiter: str = "") -> None:
-        self._path = path
+        super().__init__(path)
         self._encoding = encoding
         self._header = _read_header(path, encoding, delimiter)
 
@@ -55,25 +53,26 @@ class DelimitedSource(FileSource):
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the records behind the cursor (`offset` in bytes, `line`)."""
-        check_cursor(self._path, cursor)
+        self._check_cursor(cursor)
+        self._check_unchanged()
         names, delimiter, offset, line = self._header
         if cursor is not None:
             offset, line = cursor["offset"], cursor["line"]
-        stamp = stamp_of(self._path)
         with self._path.open("rb", buffering=2**20) as file:
             lines = Lines(file, self._encoding, offset, line)
             while True:
                 before = lines.offset
                 rows, starts, broken = _read_rows(lines, len(names), delimiter, batch_rows)
                 if lines.offset == before:
-                    return
+                    break
                 yield Batch(
                     table=table_of(names, rows),
                     positions=[f"line {start}" for start in starts],
                     broken=broken,
-                    cursor={"stamp": stamp, "offset": lines.offset, "line": lines.line},
+                    cursor={"stamp": self._stamp, "offset": lines.offset, "line": lines.line},
                     advanced=lines.offset - before,
                 )
+        self._check_unchanged()
 
 
 def _read_header(path: Path, encoding: str, delimiter: str) -> _Header:
@@ -87,7 +86,7 @@ def _read_header(path: Path, encoding: str, delimiter: str) -> _Header:
         except (csv.Error, TooLongError) as error:
             raise SourceError(
                 f"{path}: the first line is not a line of column names",
-                hint=str(error) or "is it a text file?",
+                hint=_explain(str(error), 1) if str(error) else "is it a text file?",
             ) from None
     if lines.flaw:
         raise SourceError(

@@ -12,24 +12,22 @@ from ingest.sources.contract import (
     BrokenRow,
     Cursor,
     FileSource,
-    check_cursor,
-    stamp_of,
 )
 from ingest.sources.json_window import Window, read_items
 from ingest.sources.lines import BOM
-from ingest.sources.objects import Flat, table_of_objects
+from ingest.sources.objects import Flat, names_in, table_of_objects
 from schema.errors import SourceError
 
 
 class JsonArraySource(FileSource):
     """A JSON file that is one array of objects.
 
-    It has no header: its columns are the names in all of its objects, found in one pass. Where the
-    array itself is broken, all that is left of the file is one broken row.
+    It has no header: its columns are the names in all of its objects, found in one pass; an empty
+    array has none. Where the     array itself is broken, all that is left of the file is one broken row.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
-        self._path = path
+        super().__init__(path)
         self._encoding = encoding
         self._columns: list[str] | None = None
         with path.open("rb") as file:
@@ -46,19 +44,17 @@ class JsonArraySource(FileSource):
     def columns(self) -> list[str]:
         """Return the names in all objects, in the order in which they first occur."""
         if self._columns is None:
-            names: dict[str, None] = {}
             with self._path.open("rb") as file:
-                for row in read_items(self._open_window(file), 0):
-                    if not isinstance(row, BrokenRow):
-                        names.update(dict.fromkeys(row))
-            self._columns = list(names)
+                self._columns = names_in(self._path, read_items(self._open_window(file), 0))
         return self._columns
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the objects behind the cursor (`offset` in bytes, `item`, whether it `ended`)."""
-        check_cursor(self._path, cursor)
+        self._check_cursor(cursor)
+        self._check_unchanged()
         columns = self.columns()
-        stamp = stamp_of(self._path)
+        if not columns:
+            return
         item = before = 0
         if cursor is not None:
             if cursor["ended"]:
@@ -92,7 +88,8 @@ class JsonArraySource(FileSource):
                         table=table_of_objects(columns, rows),
                         positions=positions,
                         broken=broken,
-                        cursor={"stamp": stamp, "offset": offset, "item": item, "ended": ended},
+                        cursor={"stamp": self._stamp, "offset": offset, "item": item, "ended": ended},
                         advanced=offset - before,
                     )
                     before = offset
+        self._check_unchanged()

@@ -14,7 +14,7 @@ from ingest.sources.texts import shown
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _CHUNK = 2**18
-_LENIENT = json.JSONDecoder()
+_LENIENT = json.JSONDecoder(parse_int=str)  # to find where a value ends, whatever is wrong with it
 
 
 class FlawedValueError(ValueError):

@@ -12,22 +12,23 @@ from ingest.sources.contract import (
     BrokenRow,
     Cursor,
     FileSource,
-    check_cursor,
-    stamp_of,
 )
 from ingest.sources.lines import BOM, Lines, TooLongError, open_lines
-from ingest.sources.objects import DECODER, Flat, flatten_object, table_of_objects
+from ingest.sources.objects import DECODER, Flat, flatten_object, names_in, table_of_objects
 from schema.errors import SourceError
+
+_BLANK: Flat = {}  # what a line of nothing but white space is read as
 
 
 class JsonLinesSource(FileSource):
     """A file with a JSON object on each line.
 
-    It has no header: its columns are the names in all of its objects, found in one pass.
+    It has no header: its columns are the names in all of its objects, found in one pass; an empty
+    file has none.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
-        self._path = path
+        super().__init__(path)
         self._encoding = encoding
         self._columns: list[str] | None = None
         with path.open("rb") as file:
@@ -41,28 +42,28 @@ class JsonLinesSource(FileSource):
     def columns(self) -> list[str]:
         """Return the names in all objects, in the order in which they first occur."""
         if self._columns is None:
-            names: dict[str, None] = {}
-            for rows, _, _, _ in self._read_rows(None, 10_000):
-                for row in rows:
-                    names.update(dict.fromkeys(row))
-            self._columns = list(names)
+            batches = self._read_rows(None, 10_000)
+            self._columns = names_in(self._path, (row for b in batches for some in b[::2] for row in some))
         return self._columns
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the objects behind the cursor (`offset` in bytes, `line`)."""
-        check_cursor(self._path, cursor)
+        self._check_cursor(cursor)
+        self._check_unchanged()
         columns = self.columns()
-        stamp = stamp_of(self._path)
+        if not columns:
+            return
         before = cursor["offset"] if cursor else 0
         for rows, positions, broken, (offset, line) in self._read_rows(cursor, batch_rows):
             yield Batch(
                 table=table_of_objects(columns, rows),
                 positions=positions,
                 broken=broken,
-                cursor={"stamp": stamp, "offset": offset, "line": line},
+                cursor={"stamp": self._stamp, "offset": offset, "line": line},
                 advanced=offset - before,
             )
             before = offset
+        self._check_unchanged()
 
     def _read_rows(
         self, cursor: Cursor | None, most: int
@@ -85,7 +86,7 @@ class JsonLinesSource(FileSource):
                         break
                     if isinstance(row, BrokenRow):
                         broken.append(row)
-                    elif row:
+                    elif row is not _BLANK:
                         rows.append(row)
                         positions.append(f"line {lines.start_line}")
                 if lines.offset == before:
@@ -94,7 +95,7 @@ class JsonLinesSource(FileSource):
 
 
 def _read_row(lines: Lines) -> Flat | BrokenRow | None:
-    """Return the next line's object, {} for an empty line, None at the end."""
+    """Return the next line's object, `_BLANK` for an empty line, None at the end."""
     message = ""
     try:
         text = next(lines.decoded(), None)
@@ -108,7 +109,7 @@ def _read_row(lines: Lines) -> Flat | BrokenRow | None:
     if not message:
         try:
             text = text.strip()
-            return flatten_object(DECODER.decode(text)) if text else {}
+            return flatten_object(DECODER.decode(text)) if text else _BLANK
         except RecursionError:
             message = "is nested too deeply"
         except ValueError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.project import SourceSpec
@@ -34,7 +35,22 @@ FORMATS: dict[str, Callable[[Path, SourceSpec], Source]] = {
 def find_path(spec: SourceSpec, base_dir: Path) -> Path | None:
     """Return the path of a source's file, None if there is no such file."""
     path = base_dir / spec.path
-    return path if path.exists() else None
+    try:
+        return path if path.exists() else None
+    except OSError:
+        return path  # opening it will tell what is wrong
+
+
+@contextmanager
+def file_errors(name: str) -> Iterator[None]:
+    """Turn what the system says of a source's file into a `SourceError`."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(
+            f"source {name!r}: {error.filename or 'its file'} cannot be read: {error.strerror or error}",
+            hint="is it there, and may this user read it?",
+        ) from None
 
 
 def open_source(spec: SourceSpec, base_dir: Path) -> Source:
@@ -49,12 +65,7 @@ def open_source(spec: SourceSpec, base_dir: Path) -> Source:
             hint=f"{spec.place.file}:{spec.place.line} names it: mend the path, give --data the "
             "folder it is in, or write 'optional: true'",
         )
-    if not path.is_file():
-        raise SourceError(f"source {spec.name!r}: {path} is not a file", hint="name one file")
-    try:
+    with file_errors(spec.name):
+        if not path.is_file():
+            raise SourceError(f"source {spec.name!r}: {path} is not a file", hint="name one file")
         return FORMATS[spec.format](path, spec)
-    except OSError as error:
-        raise SourceError(
-            f"source {spec.name!r}: {path} cannot be read: {error.strerror or error}",
-            hint="may this user read it?",
-        ) from None

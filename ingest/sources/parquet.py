@@ -15,8 +15,6 @@ from ingest.sources.contract import (
     BrokenRow,
     Cursor,
     FileSource,
-    check_cursor,
-    stamp_of,
 )
 from ingest.sources.texts import columns_of, texts_of
 from schema.errors import SourceError
@@ -26,7 +24,7 @@ class ParquetSource(FileSource):
     """A Parquet file. Its values are read as texts; the fields of structs are columns."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        super().__init__(path)
         try:
             with pq.ParquetFile(path) as file:
                 self._rows: int = file.metadata.num_rows
@@ -48,8 +46,8 @@ class ParquetSource(FileSource):
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the rows behind the cursor (`row`)."""
-        check_cursor(self._path, cursor)
-        stamp = stamp_of(self._path)
+        self._check_cursor(cursor)
+        self._check_unchanged()
         row = skip = cursor["row"] if cursor else 0
         with pq.ParquetFile(self._path) as file:
             groups = list(range(file.metadata.num_row_groups))
@@ -60,15 +58,16 @@ class ParquetSource(FileSource):
                     rest = batch.slice(min(skip, batch.num_rows))
                     skip -= batch.num_rows - rest.num_rows
                     if rest.num_rows:
-                        yield self._make_batch(rest, row, stamp)
+                        yield self._make_batch(rest, row)
                         row += rest.num_rows
             except (pa.ArrowException, OSError) as error:
                 raise SourceError(
                     f"{self._path}: row {row + 1} and those behind it cannot be read",
                     hint=_first_line(error),
                 ) from None
+        self._check_unchanged()
 
-    def _make_batch(self, rows: pa.RecordBatch, row: int, stamp: str) -> Batch:
+    def _make_batch(self, rows: pa.RecordBatch, row: int) -> Batch:
         count = rows.num_rows
         arrays = []
         flaws: dict[int, str] = {}
@@ -86,7 +85,7 @@ class ParquetSource(FileSource):
             good = [i for i in range(count) if i not in flaws]
             table = table.take(pa.array(good, pa.int64()))
             positions = [positions[i] for i in good]
-        return Batch(table, positions, broken, {"stamp": stamp, "row": row + count}, count)
+        return Batch(table, positions, broken, {"stamp": self._stamp, "row": row + count}, count)
 
 
 def _flat_columns(rows: pa.RecordBatch | pa.Table) -> list[tuple[str, pa.Array]]:
@@ -104,6 +103,8 @@ def _show_row(rows: pa.RecordBatch, index: int) -> str:
             values[name] = array[index].as_py()
         except UnicodeDecodeError:
             values[name] = array.cast(pa.binary())[index].as_py()
+        except (ValueError, OverflowError):
+            values[name] = array.slice(index, 1).to_string(skip_new_lines=True)
     return repr(values)[:SHOWN_BYTES]
 
 

@@ -15,13 +15,12 @@ from ingest.sources.contract import (
     BrokenRow,
     Cursor,
     FileSource,
-    check_cursor,
-    stamp_of,
 )
 from ingest.sources.texts import table_of, text_of
 from schema.errors import SourceError
 
 _ROWIDS = ("rowid", "_rowid_", "oid")
+_HIDDEN = 1  # a column of a virtual table that is none of its data; computed columns are 2 and 3
 
 
 def _quote(name: str) -> str:
@@ -32,7 +31,7 @@ class SqliteSource(FileSource):
     """A table or view. Rows come in the order of their ids, else (a view) of all their columns."""
 
     def __init__(self, path: Path, table: str) -> None:
-        self._path = path
+        super().__init__(path)
         self._table = table
         with closing(self._connect()) as connection:
             try:
@@ -51,8 +50,8 @@ class SqliteSource(FileSource):
         if self._table not in tables:
             near = f"one of: {', '.join(tables)}" if tables else "it has no tables"
             raise SourceError(f"{self._path} has no table {self._table!r}", hint=near)
-        about = connection.execute(f"PRAGMA table_info({_quote(self._table)})")
-        columns = [column[1] for column in about]
+        about = connection.execute(f"PRAGMA table_xinfo({_quote(self._table)})")
+        columns = [column[1] for column in about if column[6] != _HIDDEN]
         taken = {name.lower() for name in columns}
         rowid = next((name for name in _ROWIDS if name not in taken), "")
         try:
@@ -74,23 +73,25 @@ class SqliteSource(FileSource):
         """Return the names of the columns."""
         return list(self._columns)
 
-    def size(self) -> int:
-        """Return the number of rows."""
+    def size(self) -> int | None:
+        """Return the number of rows; None where they cannot be counted."""
+        query = f"SELECT count(*) FROM {_quote(self._table)}"  # noqa: S608  quoted
         with closing(self._connect()) as connection:
-            query = f"SELECT count(*) FROM {_quote(self._table)}"  # noqa: S608  quoted
-            return int(connection.execute(query).fetchone()[0])
+            try:
+                return int(connection.execute(query).fetchone()[0])
+            except sqlite3.Error:
+                return None  # reading will tell why
 
     def read(self, cursor: Cursor | None, batch_rows: int) -> Iterator[Batch]:
         """Yield the rows behind the cursor (`row` counts them, `rowid` is the last one's id)."""
-        check_cursor(self._path, cursor)
-        stamp = stamp_of(self._path)
+        self._check_cursor(cursor)
         row, rowid = (cursor["row"], cursor["rowid"]) if cursor else (0, None)
         with closing(self._connect()) as connection:
             try:
                 answer = connection.execute(*self._query(row, rowid))
                 while taken := self._take(answer, batch_rows):
                     rowid = taken[-1][0]
-                    yield self._make_batch(taken, row, {"stamp": stamp, "rowid": rowid})
+                    yield self._make_batch(taken, row, {"stamp": self._stamp, "rowid": rowid})
                     row += len(taken)
             except sqlite3.Error as error:
                 raise SourceError(

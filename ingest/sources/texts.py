@@ -103,13 +103,13 @@ def texts_of(array: pa.Array) -> tuple[pa.Array, dict[int, str]]:
         texts = array.cast(pa.string())
         if _is_clean(texts):
             return empty_to_null(texts), {}
-        return _texts_one_by_one(texts.cast(pa.binary()).to_pylist(), decode=True)
+        return _texts_one_by_one(texts.cast(pa.binary()), decode=True)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         # Some writers do not mark their texts as text.
-        return _texts_one_by_one(array.to_pylist(), decode=True)
+        return _texts_one_by_one(array, decode=True)
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
         array = array.cast(pa.timestamp("us", kind.tz), safe=False)
-    return _texts_one_by_one(array.to_pylist())
+    return _texts_one_by_one(array)
 
 
 def _is_clean(texts: pa.Array) -> bool:
@@ -120,14 +120,18 @@ def _is_clean(texts: pa.Array) -> bool:
     return not pc.any(pc.match_substring(texts, "\0")).as_py()
 
 
-def _texts_one_by_one(values: Sequence[Any], *, decode: bool = False) -> tuple[pa.Array, dict[int, str]]:
+def _texts_one_by_one(array: pa.Array, *, decode: bool = False) -> tuple[pa.Array, dict[int, str]]:
     texts: list[str | None] = []
     flaws: dict[int, str] = {}
-    for row, value in enumerate(values):
+    for row, scalar in enumerate(array):
         try:
+            value = scalar.as_py()
             texts.append(text_of(value.decode() if decode and value is not None else value))
         except UnicodeDecodeError:
             flaws[row] = "is not valid UTF-8"
+            texts.append(None)
+        except OverflowError:
+            flaws[row] = "is out of range (years go from 1 to 9999)"
             texts.append(None)
         except ValueError as error:
             flaws[row] = str(error)

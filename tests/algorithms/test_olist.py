@@ -134,6 +134,16 @@ def test_complaints_can_be_chosen(olist: Marketplace) -> None:
             assert cause.complaints <= cause.exposed
 
 
+def test_a_period_is_not_explained_by_its_own_dates(olist: Marketplace) -> None:
+    reader = olist.store.reader()
+    for texts in (["filed_at>=2018-05-01"], ["filed_at>=2018-05-01", "Order.purchased_at>=2018-04-09"]):
+        found = find_causes(reader, where=[parse_condition(text, reader.vocabulary) for text in texts])
+        assert paths(found.root_causes[0]) == {LATE}
+        assert found.root_causes[0].lift < 8
+    assert found.units < olist.found.units
+    assert found.complaints < olist.found.complaints
+
+
 def test_customers_can_be_the_unit(olist: Marketplace) -> None:
     found = find_causes(olist.store.reader(), unit="Customer")
     assert found.unit == "Customer"

@@ -52,8 +52,9 @@ def write_csv(folder: Path) -> tuple[Path, int]:
     raw += b"V8,08/02/2026,a\0b\n"
     raw += b'V9,09/02/2026,"never closed\n'
     raw += b"V10,10/02/2026,after the quote\n"
+    raw += b",,\n"  # nothing but empty columns
     (folder / "visits.csv").write_bytes(raw)
-    return write_project(folder, "visits.csv"), 5
+    return write_project(folder, "visits.csv"), 6
 
 
 def _objects() -> list[bytes]:
@@ -110,7 +111,7 @@ def write_parquet(folder: Path) -> tuple[Path, int]:
     return write_project(folder, "visits.parquet"), 2
 
 
-# Each writes its file and the project file, and returns its path and how many rows cannot be split.
+# Each writes its file and the project file, and returns its path and how many more rows cannot be read.
 FORMATS: dict[str, Callable[[Path], tuple[Path, int]]] = {
     "csv": write_csv,
     "json": write_json,

@@ -95,3 +95,11 @@ def test_a_relationship_has_a_triple_for_each_pair_of_ends() -> None:
 def test_a_slot_is_a_property() -> None:
     with pytest.raises(ValueError, match="slot"):
         RelationshipType("IN", (), slot="at")
+
+
+def test_the_currency_of_a_sum_has_a_name_of_its_own() -> None:
+    properties = {"fee": Property("fee", "money"), "fee_currency": Property("fee_currency")}
+    with pytest.raises(ValueError, match="fee_currency"):
+        NodeKind("Order", properties)
+    with pytest.raises(ValueError, match="fee_currency"):
+        RelationshipType("IN", (), properties)

@@ -21,7 +21,10 @@ __all__ = [
 
 BLOCKS = 10  # runs of neighbouring lines; train and test are split by block, never by line
 _MARK = re.compile(r"\{([a-z_]+(?::[a-z_]+)?)(\+?)\|([^{}]*)\}")
-_FAMILIES = ("trial", "written", "short", "cfpb")
+_FAMILIES = (
+    "trial", "written", "short", "cfpb",
+    "telecom", "services", "consumer", "reviews", "mixed", "messages", "narratives",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,25 @@ def test_near_copy_is_an_alias(rng):
     assert [[str(lit) for lit in alias] for alias in found.causes[0].aliases] == [["batch = B5"]]
 
 
+def test_what_nearly_all_units_hold_makes_no_alias(rng):
+    features = background(rng)
+    tower = features["tower"].values
+    common = rng.random(UNITS) < 0.85
+    copy = np.where(rng.random(UNITS) < 0.01, ~common, common)
+    features |= {
+        "fibre": Feature.coded("fibre", common.astype(int), ["no", "yes"]),
+        "modem": Feature.coded("modem", copy.astype(int), ["old", "new"]),
+        "age": Feature.number("age", rng.integers(18, 90, UNITS).astype(float)),
+    }
+    bad = (tower < 12) & common
+    features["zone"] = Feature.coded("zone", np.minimum(tower // 12, 3), "ABCD")
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.4, 0.03)))
+    assert spell(found)[0] == ["fibre = yes", "zone = A"]
+    aliases = [[str(literal) for literal in alias] for alias in found.causes[0].aliases]
+    assert ["modem = new", "zone = A"] in [sorted(alias) for alias in aliases]
+    assert not any("age" in literal for alias in aliases for literal in alias)
+
+
 def test_shadow_is_not_reported(rng):
     features = background(rng)
     tower = features["tower"].values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,17 +24,28 @@ def test_help_has_examples(motivo: Run, command: str) -> None:
     assert f"motivo {command}" in shown.out.decode().partition("Examples:")[2]
 
 
-def test_help_imports_no_heavy_library(root: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], {"duckdb", "spacy", "scipy", "sqlite3", "pyarrow", "numpy"}),
+        (["extract", os.devnull], {"duckdb", "pyarrow", "graph", "ingest.pipeline"}),
+    ],
+)
+def test_a_command_imports_no_library_that_it_does_not_need(
+    root: Path, arguments: list[str], heavy: set[str]
+) -> None:
     code = (
-        "import sys\nfrom api.cli import motivo\n"
-        "motivo.main(['--help'], standalone_mode=False)\n"
-        "heavy = {'duckdb', 'spacy', 'scipy', 'sqlite3', 'pyarrow', 'numpy'} & set(sys.modules)\n"
-        "sys.exit(' '.join(sorted(heavy)) or 0)"
+        f"import sys\nfrom api.cli import motivo\nmotivo.main({arguments}, standalone_mode=False)\n"
+        f"sys.exit(' '.join(sorted({heavy} & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_help_names_every_command(motivo: Run) -> None:
+    shown = motivo("--help").out.decode()
     for command in COMMANDS:
-        assert command in done.stdout
+        assert command in shown
 
 
 @pytest.mark.parametrize(
@@ -65,6 +77,7 @@ def test_ingest_reports_what_it_did(shop: Shop, motivo: Run) -> None:
         assert again.json[field] == shop.report[field]
     table = motivo("ingest", shop.project, "--store", shop.store)
     assert "orders" in table.out.decode()
+    assert f"  {MOTIVO} causes --store {shop.store}\n" in table.out.decode()
     assert b"\x1b" not in table.out
     assert table.err == ""
 
@@ -108,13 +121,14 @@ def test_the_store_may_come_from_the_environment(shop: Shop, motivo: Run) -> Non
     assert motivo("doctor", "--json", MOTIVO_STORE=shop.store).json["facts"]["store"] == shop.store
 
 
-def test_colour_is_for_terminals(shop: Shop) -> None:
+def on_terminal(width: int, *arguments: str) -> str:
+    """Return what the command shows in a window of so many columns."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [MOTIVO, "quarantine", "--store", shop.store],
+        [MOTIVO, *arguments],
         stdout=follower,
         stderr=follower,
-        env=environment(TERM="xterm-256color", COLUMNS="100"),
+        env=environment(TERM="xterm-256color", COLUMNS=str(width)),
     )
     os.close(follower)
     shown = b""
@@ -125,7 +139,52 @@ def test_colour_is_for_terminals(shop: Shop) -> None:
         pass
     os.close(leader)
     assert process.wait() == 0
-    assert b"\x1b[" in shown
+    return shown.decode()
+
+
+def test_colour_is_for_terminals(shop: Shop) -> None:
+    assert "\x1b[" in on_terminal(100, "quarantine", "--store", shop.store)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_window_of_any_width_shows_whole_words(shop: Shop, width: int) -> None:
+    shown = on_terminal(width, "causes", "--store", shop.store, "--lang", "en")
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.rpartition("\x1b[2K")[2]).replace("\r", "")
+    assert max(map(len, plain.splitlines())) <= width
+    for word in ("complaints", "customers", "exposed", "share"):
+        assert re.search(rf"\b{word}\b", plain), plain
+
+
+def test_a_terminal_that_lacks_letters_still_gets_the_table(shop: Shop, motivo: Run) -> None:
+    done = motivo("causes", "--store", shop.store, "--lang", "es", PYTHONIOENCODING="ascii")
+    assert done.code == 0
+    assert "Causas ra?z" in done.out.decode("ascii")
+
+
+def test_a_period_is_told_of_its_base(shop: Shop, motivo: Run) -> None:
+    period = ("causes", "--store", shop.store, "--json", "--where", "filed_at>=2020-01-01")
+    assert "--where Order." in motivo(*period).err
+    whole = motivo(*period, "--where", "Order.on>=2020-01-01")
+    assert whole.err == ""
+    assert whole.json["complaints"] > 0
+
+
+def test_what_keeps_causes_from_being_found_is_told(shop: Shop, motivo: Run, tmp_path: Path) -> None:
+    none = motivo("causes", "--store", shop.store, "--where", "filed_at>=2999-01-01", "--lang", "en")
+    assert "No complaint meets the conditions" in none.out.decode()
+    (tmp_path / "notes.csv").write_text("id,shop,text\n" + "".join(f"{i},s{i % 3},bad\n" for i in range(40)))
+    (tmp_path / "motivo.yaml").write_text(
+        "version: 1\nname: notes\nkinds: {Shop: {properties: {}}}\n"
+        "relationships: {ABOUT: {ends: [Complaint -> Shop]}}\n"
+        "sources: {notes: {path: notes.csv, key: id}}\ntargets:\n  nodes:\n"
+        "    - {source: notes, kind: Complaint, key: id, properties: {text: text}}\n  relationships:\n"
+        "    - {source: notes, type: ABOUT, start: Complaint, end: {kind: Shop, key: shop}}\n"
+        "root_causes: {unit: Shop}\n"
+    )
+    assert motivo("ingest", "motivo.yaml", cwd=tmp_path).code == 0
+    alone = motivo("causes", "--lang", "en", cwd=tmp_path)
+    assert "nothing to compare" in alone.out.decode()
+    assert motivo("causes", "--json", cwd=tmp_path).json["units"] == 0
 
 
 LINES = (

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.cli.conftest import Run
+from tests.api.cli.conftest import MOTIVO, Run, environment
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +45,22 @@ def test_again_into_the_same_folder_doubles_nothing(demo: Any, motivo: Run, fold
     assert again["root_causes"] == demo["root_causes"]
     report = motivo("ingest", folder / "motivo.yaml", "--store", demo["store"], "--json").json
     assert all(counts["written"] == 0 for counts in report["sources"].values())
+
+
+def test_a_demo_that_was_cut_off_can_be_run_again(motivo: Run, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [MOTIVO, "demo", "--dir", tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    while not (tmp_path / "crm.csv").exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130
+    again = motivo("demo", "--dir", tmp_path, "--json")
+    assert again.code == 0, again.err
+    assert again.json["missed"] == []
+
+
+def test_a_node_is_called_by_its_name(demo: Any) -> None:
+    titles = [cause["title"]["en"] for cause in demo["root_causes"]]
+    assert any(re.search(r"product: .+ \(\w+\)", title) for title in titles), titles

@@ -132,6 +132,9 @@ def test_a_folder_with_other_files_is_refused(motivo: Run, tmp_path: Path) -> No
     [
         ("cause=nothing", "delivery.late"),
         ("mood=bad", "one of cause"),
+        ("Order.mood=bad", "one of on"),
+        ("Customer.segment=x", "the unit, which is Order"),
+        ("Nothing.name=x", "no kind"),
         ("score<bad", "not a number"),
         ("filed_at>=2026-31-12", "2026-31-12"),
         ("cause>delivery.late", "= or !="),
@@ -190,6 +193,25 @@ def test_an_interrupted_ingest_says_so_and_can_go_on(motivo: Run, tmp_path: Path
     assert report["nodes"]["Order"] >= 7_900
     for counts in report["sources"].values():
         assert counts["read"] == counts["written"] + counts["unchanged"] + counts["quarantined"]
+
+
+def test_a_full_disk_is_no_error_of_ours(shop: Shop) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [MOTIVO, "quarantine", "--json", "--store", shop.store],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"motivo: cannot read or write: No space left on device\n"
+
+
+def test_a_folder_that_cannot_be_written_is_named(motivo: Run) -> None:
+    outcome = motivo("demo", "--dir", "/proc/demo")
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[-1].startswith("motivo: /proc/demo: ")
 
 
 @pytest.mark.parametrize("arguments", [["quarantine"], ["causes", "--json"], ["doctor", "--json"]])

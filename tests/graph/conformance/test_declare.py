@@ -121,3 +121,20 @@ def test_opening_with_more_declares_it(store: Store) -> None:
 def test_closing_twice_is_harmless(store: Store) -> None:
     store.close()
     store.close()
+
+
+def test_names_are_free_whatever_a_store_calls_its_own(store_factory: StoreFactory) -> None:
+    kinds = ("Run", "Source", "Record", "Progress", "Rejected", "Setting", "Order", "Reverse")
+    indexed = {"type": "text", "indexed": True, "searchable": True}
+    names = ("fact", "search", "fact_record", "group", "select")
+    more = {
+        "kinds": {kind: {"properties": dict.fromkeys(names, indexed)} for kind in kinds},
+        "relationships": {"OF": {"ends": "Run -> Order"}, "OF_ORDER": {"ends": "Run -> Reverse"}},
+    }
+    store = store_factory(VOCABULARY.extend(more))
+    said = dict.fromkeys(names, "word")
+    ingest(store, a={kind: [node(kind, "k", **said)] for kind in kinds})
+    reader = store.reader()
+    assert reader.totals().nodes == dict.fromkeys(kinds, 1)
+    assert all(properties_of(reader, kind, "k") == said for kind in kinds)
+    assert {hit.node.kind for hit in reader.search("word")} == set(kinds)

@@ -147,3 +147,28 @@ def test_a_node_that_is_not_there(around: Store) -> None:
         reader.neighbours("Parcel", "p", types=["NO_SUCH"])
     with pytest.raises(UsageError):
         reader.neighbours("Parcel", "p", limit=0)
+
+
+@pytest.mark.parametrize("limit", [1, 50, 300, 1_000])
+def test_of_a_hub_too_the_first_come_in_order(store: Store, limit: int) -> None:
+    keys = [f"{i * 7_919 % 1_000:03}" for i in range(900)]
+    last = sorted(keys)[-300:]
+    hubs = {"spread": keys[::2], "first": sorted(keys)[:300], "last": last, "all": keys}
+    rows = {
+        key: [
+            link(NEXT, "hub", key),
+            *(link(PASSED, key, hub, scan=scan) for hub in hubs if key in hubs[hub] for scan in (2, 1)),
+        ]
+        for key in keys
+    }
+    ingest(store, a=rows)
+    # Every tenth has left all hubs since.
+    gone = set(keys[::10])
+    ingest(store, a=rows | {key: [node("Parcel", key, label="gone")] for key in gone})
+    reader = store.reader()
+    for hub, near in hubs.items():
+        wanted = [(key, scan) for key in sorted(set(near) - gone) for scan in (1, 2)]
+        found = reader.neighbours("Region", hub, limit=limit)
+        assert [(n.node.key, n.relationship.properties["scan"]) for n in found] == wanted[:limit]
+    following = reader.neighbours("Parcel", "hub", direction=Direction.OUT, limit=limit)
+    assert [n.node.key for n in following] == sorted(set(keys) - gone)[:limit]

@@ -36,8 +36,10 @@ def test_every_entry_is_documented() -> None:
     assert {name for name in entries if f"`{name}`" not in PAGE} == set()
 
 
-def test_the_example_is_a_project(tmp_path: Path) -> None:
-    example = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)[0]
-    path = tmp_path / "motivo.yaml"
-    path.write_text(example, "utf-8")
-    assert load_project(path).name == "shop"
+def test_whole_examples_are_projects(tmp_path: Path) -> None:
+    whole = [text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.S) if text.startswith("version")]
+    assert len(whole) == 2
+    for example in whole:
+        path = tmp_path / "motivo.yaml"
+        path.write_text(example, "utf-8")
+        assert load_project(path).nodes

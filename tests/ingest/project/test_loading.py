@@ -158,6 +158,8 @@ MISTAKES = [
     ('delimiter: ";"', 'delimiter: ";;"', "one sign", "", ""),
     ("encoding: latin-1", "encoding: utf-16", "utf-16", "UTF-8", ""),
     ("encoding: latin-1", "encoding: nonsense", "nonsense", "utf-8", ""),
+    ("encoding: latin-1", "encoding: utf-7", "utf-7", "UTF-8", ""),
+    ("encoding: latin-1", "encoding: idna", "idna", "UTF-8", ""),
     ("optional: true", "optional: perhaps", "true or false", "", ""),
     ("bills.db, table: invoices", "bills.db", "'table' is missing", "table", ""),
     ("bills.db, table", "bills.csv, table", "no meaning for csv", "sqlite", ""),

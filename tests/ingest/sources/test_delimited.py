@@ -169,3 +169,17 @@ def test_a_file_that_changed_does_not_accept_an_old_cursor(tmp_path: Path) -> No
     assert not source.accepts(cursor)
     with pytest.raises(SourceError, match="has changed"):
         list(source.read(cursor, 1))
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl"])
+def test_a_file_that_changes_while_it_is_read_is_told_at_its_end(tmp_path: Path, format_: str) -> None:
+    text = "a\n1\n2\n3\n" if format_ == "csv" else '{"a": 1}\n{"a": 2}\n{"a": 3}\n'
+    path = write(tmp_path / f"t.{format_}", text)
+    source = open_file(path, format_)
+    batches = source.read(None, 1)
+    next(batches)
+    write(path, text[: len(text) // 2])
+    with pytest.raises(SourceError, match="changed while it was read"):
+        list(batches)
+    with pytest.raises(SourceError, match="changed while it was read"):
+        list(source.read(None, 1))

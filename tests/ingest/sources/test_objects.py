@@ -157,3 +157,37 @@ def test_a_window_ends_anywhere(tmp_path: Path) -> None:
 def test_what_is_not_of_the_format(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(SourceError, match=r"array|object"):
         open_file(write(tmp_path, f"t.{name}", text), name).columns()
+
+
+def test_an_empty_line_is_no_row_and_an_empty_object_is_one(tmp_path: Path) -> None:
+    for name, text in (("jsonl", '{}\n\n{"a": 1}\n{ }\n'), ("json", '[{}, {"a": 1}, {}]')):
+        rows, _, broken, _ = read_all(open_file(write(tmp_path, f"t.{name}", text), name))
+        assert (rows, broken) == ([{}, {"a": "1"}, {}], [])
+
+
+@pytest.mark.parametrize(("name", "text"), [("json", " [ ] "), ("jsonl", ""), ("jsonl", "\n \n")])
+def test_a_file_without_a_row(tmp_path: Path, name: str, text: str) -> None:
+    source = open_file(write(tmp_path, f"t.{name}", text), name)
+    assert source.columns() == []
+    assert read_all(source)[3] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("jsonl", "hello\n", r"no object.*line 1"),
+        ("json", "[[1]]", r"no object.*item 1"),
+        ("json", "[{}]", r"no object.*empty"),
+        ("json", json.dumps([{f"k{i}": i} for i in range(3_000)]), "different names"),
+    ],
+)
+def test_rows_without_columns_are_an_error(tmp_path: Path, name: str, text: str, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        open_file(write(tmp_path, f"t.{name}", text), name).columns()
+
+
+def test_a_number_too_long_breaks_its_own_item_only(tmp_path: Path) -> None:
+    text = '[{"a": ' + "9" * 5_000 + '}, {"a": ' + "9" * 500 + "}]"
+    rows, _, broken, _ = read_all(open_file(write(tmp_path, "t.json", text), "json"))
+    assert rows == [{"a": "9" * 500}]
+    assert [(b.position, "digits" in b.message) for b in broken] == [("item 1", True)]

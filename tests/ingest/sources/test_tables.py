@@ -169,3 +169,32 @@ def test_numbers_keep_their_value(value: Any) -> None:
     assert not flaws
     assert type(value)(text) == value
     assert "e" not in text
+
+
+def test_times_beyond_the_calendar_break_their_row(tmp_path: Path) -> None:
+    far = pa.array([0, 10**18, -(10**18)], pa.timestamp("us"))
+    lists = pa.array([[0], [0], [10**18]], pa.list_(pa.timestamp("us")))
+    days = pa.array([0, 2**30, None], pa.date32())
+    pq.write_table(pa.table({"t": far, "l": lists, "d": days}), tmp_path / "t.parquet")
+    rows, positions, broken, _ = read_all(open_file(tmp_path / "t.parquet", "parquet"))
+    assert rows == [{"t": "1970-01-01T00:00:00", "l": '["1970-01-01T00:00:00"]', "d": "1970-01-01"}]
+    assert positions == ["row 1"]
+    assert [b.position for b in broken] == ["row 2", "row 3"]
+    assert all("years" in b.message and b.raw for b in broken)
+
+
+def test_generated_columns_are_columns(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "t.db")
+    connection.execute("CREATE TABLE t (a, b AS (a || '!'), c AS (a || '?') STORED)")
+    connection.execute("INSERT INTO t VALUES ('x')")
+    connection.execute("CREATE VIRTUAL TABLE f USING fts5 (a)")
+    connection.commit()
+    connection.close()
+    source = open_file(tmp_path / "t.db", "sqlite", table="t")
+    assert read_all(source)[0] == [{"a": "x", "b": "x!", "c": "x?"}]
+    assert open_file(tmp_path / "t.db", "sqlite", table="f").columns() == ["a"]
+
+
+def test_a_path_that_cannot_be_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        open_source(spec(tmp_path / ("x" * 300), "csv"), tmp_path)
