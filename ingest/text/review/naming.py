@@ -16,7 +16,7 @@ from ingest.text.review.likeness import Likeness, Quote, Vectors, cosines, fold_
 from ingest.text.taxonomy import UNKNOWN
 
 _AT_ONCE = 1000  # quotes compared in one step, which bounds the memory it takes
-_REMEMBERED = 100_000  # quotes whose place is known without asking again
+_REMEMBERED = 100_000  # quotes whose nearest is known without comparing again
 _SHARED = 0.5  # of the words of the shorter quote: from there on a correction is about a span
 
 
@@ -37,26 +37,31 @@ class Namer:
         self._load = likeness
         self._samples = [judgements.placed[name] for name in sorted(judgements.placed)]
         self._vectors: Vectors = None
-        self._known: dict[str, Placed | None] = dict(judgements.placed)
+        self._nearest: dict[Quote, Placed | None] = {}
 
     def place(self, quotes: Sequence[Quote]) -> list[Placed | None]:
         """Return where each rejected quote belongs: as it was put, or as the nearest that was."""
         if not self._samples:
             return [None] * len(quotes)
-        if len(self._known) > len(self._samples) + _REMEMBERED:
-            self._known = dict(self.judgements.placed)
-        new = {fold_quote(q.words): q for q in quotes if fold_quote(q.words) not in self._known}
-        if new:
-            likeness = self._load()
-            if self._vectors is None:
-                self._vectors = likeness.embed([placed.quote for placed in self._samples])
-            names, fresh = list(new), list(new.values())
-            for start in range(0, len(fresh), _AT_ONCE):
-                alike = cosines(likeness.embed(fresh[start : start + _AT_ONCE]), self._vectors)
-                for name, row in zip(names[start:], alike, strict=False):
-                    best = int(row.argmax())
-                    self._known[name] = self._samples[best] if row[best] >= likeness.near else None
-        return [self._known[fold_quote(q.words)] for q in quotes]
+        put = [self.judgements.placed.get(fold_quote(quote.words)) for quote in quotes]
+        self._compare([quote for quote, placed in zip(quotes, put, strict=True) if placed is None])
+        return [placed or self._nearest[quote] for quote, placed in zip(quotes, put, strict=True)]
+
+    def _compare(self, quotes: Sequence[Quote]) -> None:
+        """Find the nearest judged quote of each, if that is near enough."""
+        if len(self._nearest) > _REMEMBERED:
+            self._nearest.clear()
+        new = [quote for quote in dict.fromkeys(quotes) if quote not in self._nearest]
+        if not new:
+            return
+        likeness = self._load()
+        if self._vectors is None:
+            self._vectors = likeness.embed([placed.quote for placed in self._samples])
+        for start in range(0, len(new), _AT_ONCE):
+            some = new[start : start + _AT_ONCE]
+            for quote, row in zip(some, cosines(likeness.embed(some), self._vectors), strict=True):
+                best = int(row.argmax())
+                self._nearest[quote] = self._samples[best] if row[best] >= likeness.near else None
 
     def name(self, complaint: str, spans: Sequence[tuple[Quote, str]]) -> list[Named]:
         """Return the cause of each span of a complaint, given as quote and the cause that was read."""
@@ -87,6 +92,6 @@ def _find_corrected(correction: Correction, quotes: Sequence[Quote]) -> int | No
     return place
 
 
-def load_namer(reader: Reader) -> Namer:
+def load_namer(reader: Reader, likeness: Callable[[], Likeness] = load_likeness) -> Namer:
     """Return what names causes by the judgements in a store."""
-    return Namer(replay(reader.decisions(TOPIC)))
+    return Namer(replay(reader.decisions(TOPIC)), likeness)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from graph import Decision, Store, open_store
 from ingest.complaints import StatedCauses, write_taxonomy
 from ingest.text import CauseSpan, Extraction, load_taxonomy
-from ingest.text.review import Desk, load_likeness, load_namer
+from ingest.text.review import Desk, load_namer
 from ingest.text.review.causes import apply
 from ingest.text.review.judgements import TOPIC
+from ingest.text.review.likeness import LexicalLikeness
 from tests.graph.conformance.snapshot import snapshot
 
 Stated = tuple[str, str | None]  # quote, the cause that was read
@@ -39,6 +41,12 @@ COMPLAINTS: dict[str, Sequence[Stated]] = {
     "both": [(ROOF[0], None), (PARROT[1], None), (LATE, "delivery.late")],
     "late": [(LATE, "delivery.late")],
 }
+
+
+@cache
+def load_lexical() -> LexicalLikeness:
+    """Return the likeness of these tests, whatever this installation has."""
+    return LexicalLikeness()
 
 
 class _Reader:
@@ -71,7 +79,7 @@ class Office:
         with self.store.transaction() as transaction:
             transaction.begin_run("by hand")
             write_taxonomy(transaction, load_taxonomy())
-            stated = StatedCauses(_Reader(), load_namer(transaction.reader))
+            stated = StatedCauses(_Reader(), load_namer(transaction.reader, load_lexical))
             texts = []
             for key, said in complaints.items():
                 text, extraction = _read(said)
@@ -91,7 +99,7 @@ class Office:
             self._clock += timedelta(minutes=1)
             return self._clock
 
-        return Desk(self.store, by=by, floor=floor, now=tick)
+        return Desk(self.store, by=by, floor=floor, likeness=load_lexical, now=tick)
 
     def decide_all(self, decisions: Sequence[Decision]) -> None:
         """Enter decisions made elsewhere, as a store has them that was restored."""
@@ -100,7 +108,7 @@ class Office:
                 transaction.decide(decision)
             transaction.begin_run("taxonomy")
             write_taxonomy(transaction, load_taxonomy())
-            apply(transaction, transaction.reader.decisions(TOPIC), load_likeness)
+            apply(transaction, transaction.reader.decisions(TOPIC), load_lexical)
 
     def graph(self) -> dict[str, Any]:
         """Return the complaints, the causes and what joins them, as plain values."""

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.text.review.clustering import cluster, find_medoid
-from ingest.text.review.likeness import LexicalLikeness, Quote, cosines, fold_quote, load_likeness
-from tests.ingest.text.review.office import LAMP, PARROT, ROOF
+from ingest.text.review.likeness import LexicalLikeness, Quote, cosines, fold_quote
+from tests.ingest.text.review.office import LAMP, PARROT, ROOF, load_lexical
 
 WORDS = st.lists(st.sampled_from(["tarde", "llegó", "roof", "leaking", "¡no!", "24", "é", "🙁"]), max_size=6)
 QUOTES = st.lists(WORDS.map(" ".join) | st.text(max_size=20), min_size=1, max_size=8)
@@ -19,7 +19,7 @@ QUOTES = st.lists(WORDS.map(" ".join) | st.text(max_size=20), min_size=1, max_si
 @settings(deadline=None)  # the first example loads the phrase bank
 @given(QUOTES)
 def test_vectors_are_of_length_one_or_nothing(words: list[str]) -> None:
-    vectors = load_likeness().embed([Quote(w) for w in words])
+    vectors = load_lexical().embed([Quote(w) for w in words])
     alike = cosines(vectors, vectors)
     assert ((alike >= 0) & (alike <= 1)).all()
     assert np.isin(np.diag(alike), (0.0, 1.0)).all()
@@ -39,7 +39,7 @@ def test_a_quote_has_the_same_vector_in_any_company() -> None:
 
 
 def test_rare_words_count_more() -> None:
-    likeness = load_likeness()
+    likeness = load_lexical()
     vectors = likeness.embed(
         [Quote("they never sent the helmet"), Quote("my helmet cracked"), Quote("they never came")]
     )
@@ -48,7 +48,7 @@ def test_rare_words_count_more() -> None:
 
 
 def test_clusters_are_what_is_alike_whatever_the_order() -> None:
-    likeness = load_likeness()
+    likeness = load_lexical()
     quotes = [*ROOF[:3], *PARROT, *LAMP, "nothing like it"]
     expected = {frozenset(ROOF[:3]), frozenset(PARROT), frozenset(LAMP), frozenset(["nothing like it"])}
     for seed in range(5):
@@ -61,7 +61,7 @@ def test_clusters_are_what_is_alike_whatever_the_order() -> None:
 
 def test_what_is_too_much_for_linkage_joins(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("ingest.text.review.clustering.MOST", 6)
-    likeness = load_likeness()
+    likeness = load_lexical()
     quotes = [*ROOF[:2], *PARROT[:2], *LAMP[:2], ROOF[2], PARROT[3], "nothing like it"]
     found = cluster(likeness.embed([Quote(q) for q in quotes]), likeness.together)
     assert [[quotes[row] for row in rows] for rows in found] == [
@@ -72,7 +72,7 @@ def test_what_is_too_much_for_linkage_joins(monkeypatch) -> None:  # type: ignor
 
 
 def test_the_medoid_is_in_the_middle() -> None:
-    likeness = load_likeness()
+    likeness = load_lexical()
     vectors = likeness.embed([Quote(q) for q in ("red hat", "red hat torn", "hat torn")])
     assert find_medoid(vectors, [1, 1, 1]) == 1
     assert find_medoid(vectors, [9, 1, 1]) == 0
