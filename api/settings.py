@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,3 +37,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         language=language if language in LANGUAGES else "en",
         debug=env.get("MOTIVO_DEBUG", "") not in ("", "0"),
     )
+
+
+def read_user() -> str:
+    """Return the name of whoever runs this process, as the operating system has it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a process of nobody, as in some containers
+        return "unknown"

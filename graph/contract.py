@@ -18,6 +18,9 @@ A `Store` hands out one `Writer` and any number of `Reader`s. What holds for eac
   the key of the source record. A relationship end that is a customer is given by the key of the
   *source record*; it moves along when the record is assigned to another customer. A judgement ends
   when its source record closes; a customer without records closes.
+- **Decisions.** What people decide on a topic is kept in order and never changed. A relationship that a
+  decision moves to another end is contributed there by the same records as before, from the start of
+  the run on; when such a record is written again, what it says then counts.
 - **Order.** Keys sort by code point, other values by their type, nulls first. Neighbours come by
   triple in the order of declaration, OUT before IN, then key, then slot. Times are UTC, in
   microseconds. Comparisons with null are false; money compares within its currency.
@@ -39,11 +42,13 @@ from graph.model import (
     Branch,
     Columns,
     Contribution,
+    Decision,
     Erasure,
     Hit,
     Judgement,
     KnownRecord,
     Measure,
+    Move,
     Neighbour,
     Node,
     Page,
@@ -166,6 +171,10 @@ class Reader(Protocol):
         """Return what `Transaction.keep_setting` kept under a name, or None."""
         ...
 
+    def decisions(self, topic: str) -> list[Decision]:
+        """Return what was decided on a topic, oldest first; subjects in the order given."""
+        ...
+
     def check(self) -> list[Problem]:
         """Return what is wrong with the store; empty where all is well."""
         ...
@@ -225,6 +234,18 @@ class Transaction(Protocol):
         """Write relationships; ends that are not there yet are created with nothing but their key."""
         ...
 
+    def move_relationships(self, triple: Triple, moves: Sequence[Move]) -> int:
+        """Give open relationships another end, which is there; return how many there were to move.
+
+        Not for customers, who are moved by `assign`, nor for what records entered in this
+        transaction say.
+        """
+        ...
+
+    def decide(self, decision: Decision) -> Decision:
+        """Keep a decision, and return it with its number, greater than all before."""
+        ...
+
     def assign(self, judgements: Sequence[Judgement]) -> None:
         """Resolve records to customers; what hangs on the records moves along."""
         ...
@@ -246,7 +267,9 @@ class Transaction(Protocol):
         ...
 
     def erase_customer(self, key: str) -> Erasure:
-        """Remove a customer for good, with history: records, what only they had, rows in quarantine."""
+        """Remove a customer for good, with history: records, what only they had, rows in quarantine,
+        and the subjects of decisions that are of them.
+        """
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -178,6 +178,44 @@ class Judgement:
     probability: float = 1.0
     rule: str = "own record"
     decided_by: str = "motivo"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That an open relationship is to have another end, and these properties (None takes one away)."""
+
+    start: str
+    end: str
+    slot: Any
+    to: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A node that a decision is about, and what of it was judged."""
+
+    kind: str
+    key: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on a topic: who, when, why. `said` is JSON; its meaning is the topic's.
+
+    The store gives the number. What identifies a customer belongs into the subjects, which are
+    erased with their nodes.
+    """
+
+    topic: str
+    action: str
+    by: str
+    at: datetime
+    why: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    subjects: Sequence[Subject] = ()
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from typing import Any
 
 from graph import Transaction
 from ingest.text import Extraction, Extractor, Taxonomy
+from ingest.text.review import Namer, Quote
+from ingest.text.taxonomy import UNKNOWN, UNKNOWN_NAMES
 from schema import ATTRIBUTED_TO, CAUSE, LANGUAGES, Triple
 
 TAXONOMY = "taxonomy"  # the source of the nodes of causes
-UNKNOWN = "unknown"  # the cause of a failure that the extractor sees and cannot name
-UNKNOWN_NAMES = {"en": "unknown cause", "es": "causa desconocida", "pt": "causa desconhecida"}
 CAUSED_BY = Triple(CAUSE, "CAUSED_BY", CAUSE)
 
 
@@ -22,6 +22,7 @@ def write_taxonomy(transaction: Transaction, taxonomy: Taxonomy) -> None:
     names = [cause.names for cause in taxonomy] + [UNKNOWN_NAMES]
     columns: dict[str, list[Any]] = {f"name_{lang}": [n[lang] for n in names] for lang in LANGUAGES}
     columns["domain"] = [key.partition(".")[0] for key in keys]
+    columns["pack"] = [cause.pack for cause in taxonomy] + [None]
     transaction.upsert_records(TAXONOMY, keys, [0] * len(keys))
     transaction.upsert_nodes(CAUSE, TAXONOMY, keys, keys, columns)
 
@@ -31,6 +32,7 @@ class StatedCauses:
     """The causes stated in a batch of complaints, ready to be written."""
 
     extractor: Extractor
+    namer: Namer
     records: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
@@ -39,8 +41,11 @@ class StatedCauses:
 
     def add(self, record: str, complaint: str, extraction: Extraction) -> None:
         """Take in what was read out of the text of a complaint."""
-        ids = [span.cause or UNKNOWN for span in extraction.causes]
-        for span, cause in zip(extraction.causes, ids, strict=True):
+        read = [(Quote(s.quote, extraction.lang), s.cause or UNKNOWN) for s in extraction.causes]
+        named = self.namer.name(complaint, read)
+        ids = [each.cause for each in named]
+        for span, how in zip(extraction.causes, named, strict=True):
+            cause = how.cause
             self.records.append(record)
             self.complaints.append(complaint)
             self.causes.append(cause)
@@ -51,6 +56,8 @@ class StatedCauses:
                 ("manner", span.kind),
                 ("confidence", span.confidence),
                 ("extractor", self.extractor.version),
+                ("read_as", how.read_as),
+                ("decided_by", how.decided_by),
             ):
                 self.columns.setdefault(name, []).append(value)
             if span.deeper_of is not None and ids[span.deeper_of] != cause:

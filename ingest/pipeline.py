@@ -17,6 +17,7 @@ from ingest.mapping import Mapper
 from ingest.project import Project
 from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
+from ingest.text.review import load_namer
 from ingest.writing import BatchWriter
 from schema import COMPLAINT, RefusedError, SourceError
 
@@ -144,10 +145,11 @@ def ingest(
     extractor = open_extractor(project)
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
+    namer = load_namer(store.reader())  # no decision is made before the run has ended
     for reading in opened.readings:
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
-        writer = BatchWriter(project, reading.name, reading.mapper, texts)
+        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer)
         with _collector_paused():
             report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:

@@ -9,6 +9,7 @@ from ingest.mapping import Mapper
 from ingest.pipeline import Observer, Silent, open_extractor
 from ingest.project import Project
 from ingest.sources import Batch
+from ingest.text.review import load_namer
 from ingest.writing import CONFLICT, BatchWriter
 
 
@@ -33,7 +34,8 @@ def retry_rejected(project: Project, store: Store, *, observer: Observer | None 
             mapper = Mapper(project, source, batch.table.column_names)
             extractor = open_extractor(project, source)
             transaction.release(source, batch.positions)
-            BatchWriter(project, source, mapper, extractor).write(transaction, run, batch, counts)
+            namer = load_namer(transaction.reader)
+            BatchWriter(project, source, mapper, extractor, namer).write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))
             watching.end(source)
         transaction.finish_run()

@@ -14,6 +14,7 @@ from ingest.mapping import Identified, Mapper, NodeRows, RelationshipRows
 from ingest.project import Project
 from ingest.sources import Batch
 from ingest.text import Extractor
+from ingest.text.review import Namer
 from schema import COMPLAINT, RECORD
 
 T = TypeVar("T")
@@ -22,13 +23,21 @@ CONFLICT = "says otherwise"  # how the message on two rows with one key ends
 
 
 class BatchWriter:
-    """Writes the batches of one source."""
+    """Writes the batches of one source; with an extractor and a namer of causes, reads texts."""
 
-    def __init__(self, project: Project, source: str, mapper: Mapper, extractor: Extractor | None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        source: str,
+        mapper: Mapper,
+        extractor: Extractor | None = None,
+        namer: Namer | None = None,
+    ) -> None:
         self._project = project
         self._source = source
         self._mapper = mapper
         self._extractor = extractor
+        self._namer = namer
         # A new extractor reads all texts again: its version is part of what a row is known by.
         version = extractor.version.encode() if extractor else b""
         digest = hashlib.blake2b(version, digest_size=8).digest()
@@ -110,7 +119,7 @@ class BatchWriter:
         relationships: Sequence[RelationshipRows],
     ) -> None:
         dropped: dict[str, set[int]] = {}
-        stated = StatedCauses(self._extractor) if self._extractor else None
+        stated = StatedCauses(self._extractor, self._namer) if self._extractor and self._namer else None
         record_of = [key or "" for key in keys]  # rows without a key are in no target
         for node in nodes:
             columns: Mapping[str, Sequence[Any]] = node.columns

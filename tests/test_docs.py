@@ -11,7 +11,7 @@ import pytest
 
 from algorithms import Dose, Evidence, Finding, Findings, PatternPart, Stated
 from api.cli import motivo
-from api.cli.main import COMMANDS
+from api.cli.main import COMMANDS as TOP
 from api.settings import Settings
 from schema import MotivoError, core_vocabulary
 from schema.docs import write_page
@@ -24,9 +24,36 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("[!.]*/
 
 
 def command(name: str) -> click.Command:
-    found = motivo.get_command(click.Context(motivo), name)
-    assert found is not None
+    found: click.Command = motivo
+    for word in name.split():
+        assert isinstance(found, click.Group)
+        below = found.get_command(click.Context(found), word)
+        assert below is not None
+        found = below
     return found
+
+
+def commands() -> list[str]:
+    """Return the commands that have a section: those of `motivo`, and those of its groups."""
+    names = list(TOP)
+    for name in TOP:
+        group = command(name)
+        if isinstance(group, click.Group):
+            names += [f"{name} {below}" for below in group.list_commands(click.Context(group))]
+    return names
+
+
+COMMANDS = commands()
+
+
+def options(name: str) -> set[str]:
+    """Return the options of a command and, where it has a section for them all, of its subcommands."""
+    found = command(name)
+    below = []
+    if isinstance(found, click.Group) and name not in TOP:
+        below = list(found.commands.values())
+    parameters = [p for each in (found, *below) for p in each.params if isinstance(p, click.Option)]
+    return {option for parameter in parameters for option in parameter.opts}
 
 
 def section(name: str) -> str:
@@ -38,11 +65,9 @@ def section(name: str) -> str:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_and_option_is_documented(name: str) -> None:
     text = section(name)
-    for parameter in command(name).params:
-        if isinstance(parameter, click.Option):
-            for option in parameter.opts:
-                common = option in ("--store", "--json", "--lang")
-                assert option in text or (common and option in COMMANDS_PAGE), option
+    for option in options(name):
+        common = option in ("--store", "--json", "--lang")
+        assert option in text or (common and option in COMMANDS_PAGE), option
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -54,7 +79,7 @@ def test_help_has_examples(name: str) -> None:
 
 def test_each_documented_option_exists() -> None:
     for name in COMMANDS:
-        there = {o for p in command(name).params for o in p.opts}
+        there = options(name)
         for option in re.findall(r"^\| `(--[\w-]+)`", section(name), re.MULTILINE):
             assert option in there, f"motivo {name} has no {option}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, NoReturn
@@ -22,6 +22,7 @@ COMMANDS = {
     "quarantine": ("api.cli.quarantine", "quarantine"),
     "causes": ("api.cli.causes", "causes"),
     "extract": ("api.cli.extract", "extract"),
+    "text": ("api.cli.text", "text"),
     "doctor": ("api.cli.doctor", "doctor"),
     "completion": ("api.cli.completion", "completion"),
 }
@@ -30,20 +31,24 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that imports a command only to run it or to show its help."""
 
+    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._lazy = lazy
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of the commands, in the order in which people meet them."""
-        return list(COMMANDS)
+        return list(self._lazy)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command by its name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self._lazy:
             return None
-        module, name = COMMANDS[cmd_name]
+        module, name = self._lazy[cmd_name]
         command: click.Command = getattr(import_module(module), name)
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("motivo"), prog_name="motivo")
 def motivo() -> None:
     """Find the root causes that customers' complaints share.

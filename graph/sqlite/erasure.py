@@ -26,6 +26,7 @@ def erase_customer(connection: sqlite3.Connection, tables: Tables, key: str) -> 
     _spread(connection, tables, doomed)
     rejected = _erase_rejected(connection, tables, doomed[RECORD])
     _anonymise_ledger(connection, tables, doomed)
+    _erase_subjects(connection, tables, doomed)
     relationships = _erase_relationships(connection, tables, doomed)
     nodes: dict[str, int] = {}
     for kind, ids in doomed.items():
@@ -154,4 +155,14 @@ def _anonymise_ledger(connection: sqlite3.Connection, tables: Tables, doomed: Do
             "UPDATE record SET key = 'erased:' || id, digest = 0 WHERE id IN "
             f"(SELECT record FROM {tables.kinds[kind].facts} WHERE node {IN_LIST})",
             (as_list(sorted(nodes)),),
+        )
+
+
+def _erase_subjects(connection: sqlite3.Connection, tables: Tables, doomed: Doomed) -> None:
+    """Take the doomed out of what decisions are about."""
+    for kind, nodes in doomed.items():
+        connection.execute(
+            f"DELETE FROM subject WHERE kind = ? AND key IN "
+            f"(SELECT key FROM {tables.kinds[kind].name} WHERE id {IN_LIST})",
+            (kind, as_list(sorted(nodes))),
         )

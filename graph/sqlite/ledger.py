@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-from graph.model import FieldError, Progress, RejectedRow, Run
+from graph.model import Decision, FieldError, Progress, RejectedRow, Run
 from schema.errors import UsageError
 from schema.values import Time
 
@@ -193,3 +194,19 @@ class Ledger:
                 int(progress.done),
             ),
         )
+
+    def decide(self, decision: Decision) -> Decision:
+        """Keep a decision; return it with its number."""
+        d = decision
+        row = self._run(
+            "INSERT INTO decision (topic, action, by, at, why, said) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            (d.topic, d.action, d.by, _TIME.encode(d.at), d.why, orjson.dumps(dict(d.said)).decode()),
+        ).fetchone()
+        self._run_many(
+            "INSERT INTO subject VALUES (?, ?, ?, ?, ?)",
+            [
+                (row[0], place, s.kind, s.key, orjson.dumps(dict(s.detail)).decode())
+                for place, s in enumerate(d.subjects)
+            ],
+        )
+        return replace(d, id=row[0])

@@ -118,6 +118,15 @@ class NodeWriter:
         found: int = self._run(f"SELECT coalesce(max(id), 0) FROM {table.name}").fetchone()[0]
         return found
 
+    def find(self, table: KindTable, keys: Sequence[str]) -> dict[str, int]:
+        """Return the ids of those nodes that are there, by key."""
+        return dict(
+            self._run(
+                f"SELECT key, id FROM {table.name} WHERE key {IN_LIST} AND valid_to IS NULL",
+                (as_list(list(dict.fromkeys(keys))),),
+            ).fetchall()
+        )
+
     def ensure(self, table: KindTable, source: str, keys: Sequence[str]) -> list[int]:
         """Return the ids of nodes, made or opened again where they are not there."""
         run, now, rank = self._ledger.run, self._ledger.now, self._ledger.source(source)

@@ -14,6 +14,7 @@ from graph.model import (
     Branch,
     Contribution,
     Counts,
+    Decision,
     Hit,
     KnownRecord,
     Measure,
@@ -26,6 +27,7 @@ from graph.model import (
     RejectedRow,
     Relationship,
     Run,
+    Subject,
     Totals,
     Where,
 )
@@ -282,6 +284,25 @@ class SqliteReader:
         """Return what was kept under a name, or None."""
         row = self._run("SELECT value FROM setting WHERE name = ?", (f"kept.{name}",)).fetchone()
         return None if row is None else json.loads(row[0])
+
+    def decisions(self, topic: str) -> list[Decision]:
+        """Return what was decided on a topic, oldest first."""
+        subjects: dict[int, list[Subject]] = {}
+        for decision, kind, key, detail in self._run(
+            "SELECT s.decision, s.kind, s.key, s.detail FROM subject s JOIN decision d ON d.id = s.decision "
+            "WHERE d.topic = ? ORDER BY s.decision, s.place",
+            (topic,),
+        ):
+            subjects.setdefault(decision, []).append(Subject(kind, key, orjson.loads(detail)))
+        rows = self._run(
+            "SELECT id, action, by, at, why, said FROM decision WHERE topic = ? ORDER BY id", (topic,)
+        )
+        return [
+            Decision(
+                topic, action, by, _TIME.decode(at), why, orjson.loads(said), subjects.get(number, []), number
+            )
+            for number, action, by, at, why, said in rows
+        ]
 
     def check(self) -> list[Problem]:
         """Return what is wrong with the store."""

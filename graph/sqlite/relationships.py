@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from graph.model import Columns
+from graph.model import Columns, Move
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
 from graph.sqlite.tables import Tables, TripleTable, quoted
 from schema.kinds import Triple
@@ -108,6 +108,38 @@ class RelationshipWriter:
                 (now, *contribution),
             ).fetchall()
         return ends
+
+    def redirect(self, table: TripleTable, moves: Sequence[tuple[int, int, int, Move]]) -> int:
+        """Give open relationships, as (start, end, new end, move), another end; count them."""
+        run, now = self._ledger.run, self._ledger.now
+        names = table.columns.names
+        columns = ", ".join(('start, "end"', "slot", "record", "valid_from", "run", *map(quoted, names)))
+        moved = 0
+        where = 'start = ? AND "end" = ? AND slot = ? AND valid_to IS NULL'
+        for start, end, to, move in moves:
+            slot = ""
+            if table.type.slot:
+                stored = table.columns.encode({table.type.slot: [move.slot]}, 1)
+                slot = spell_slot(stored[names.index(table.type.slot)][0])
+            this = (start, end, slot)
+            given_ = {name: [value] for name, value in move.properties.items()}
+            new = [column[0] for column in table.columns.encode(given_, 1)]
+            rows = self._run(
+                f"SELECT record{table.columns.select('t')} FROM {table.name} t WHERE {where}", this
+            ).fetchall()
+            self._run(f"UPDATE {table.name} SET valid_to = ? WHERE {where}", (now, *this))
+            for record, *said in rows:
+                kept = [
+                    n if name in move.properties else old
+                    for name, old, n in zip(names, said, new, strict=True)
+                ]
+                self._run(
+                    f"INSERT OR REPLACE INTO {table.name} ({columns}) "
+                    f"VALUES (?, ?, ?, ?, ?, ?{', ?' * len(names)})",
+                    (start, to, slot, record, now, run, *kept),
+                )
+            moved += bool(rows)
+        return moved
 
     def move(self, column: str, record: int, old: int, new: int) -> None:
         """Give a customer end that came by a source record to another customer."""

@@ -89,7 +89,7 @@ class SqliteStore:
                 f"{self.path} was written by a newer Motivo (format {found})", hint="update Motivo"
             )
         run("PRAGMA journal_mode = WAL")
-        if application == 0:
+        if found < FORMAT:  # a new file, or one that lacks tables of the ledger
             self._writer.executescript(
                 f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; "
                 f"PRAGMA user_version = {FORMAT}; {LEDGER} COMMIT"

@@ -22,7 +22,7 @@ from schema.values import ValueType
 from schema.vocabulary import CUSTOMER, RESOLVES_TO, Vocabulary
 
 TRIGGERS = ("enter", "leave", "before", "after")
-FORMAT = 1  # of the file; raise it when a table changes in a way that older files lack
+FORMAT = 2  # of the file; raise it when a table changes in a way that older files lack
 APPLICATION_ID = 0x4D4F5456  # "MOTV"
 
 LEDGER = """
@@ -41,6 +41,13 @@ CREATE TABLE IF NOT EXISTS progress (
 CREATE TABLE IF NOT EXISTS rejected (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, position TEXT NOT NULL, key TEXT,
     run INTEGER NOT NULL, row TEXT NOT NULL, errors TEXT NOT NULL, UNIQUE (source, position)) STRICT;
+CREATE TABLE IF NOT EXISTS decision (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, action TEXT NOT NULL, by TEXT NOT NULL,
+    at INTEGER NOT NULL, why TEXT NOT NULL, said TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS subject (
+    decision INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+    detail TEXT NOT NULL, PRIMARY KEY (decision, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS subject_node ON subject (kind, key);
 """
 LEDGER_TABLES = re.findall(r"EXISTS (\w+)", LEDGER)  # names differ in more than case
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graph.model import Columns, Erasure, Judgement
+from graph.model import Columns, Erasure, Judgement, Move
 from graph.sqlite.customers import CustomerWriter
 from graph.sqlite.erasure import erase_customer
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
@@ -15,7 +15,7 @@ from graph.sqlite.nodes import NodeWriter
 from graph.sqlite.reader import SqliteReader
 from graph.sqlite.relationships import Ends, RelationshipWriter, given
 from graph.sqlite.tables import Tables
-from schema.errors import UsageError
+from schema.errors import NotFoundError, UsageError
 from schema.kinds import Triple
 from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO
 
@@ -41,6 +41,8 @@ class SqliteTransaction:
         self.reject = self._ledger.reject
         self.release = self._ledger.release
         self.save_progress = self._ledger.save_progress
+        self.decide = self._ledger.decide
+        self._left: dict[str, set[int]] = {}  # kind -> nodes that relationships were moved away from
         self.erased = False
 
     def keep_setting(self, name: str, value: Any) -> None:
@@ -91,6 +93,26 @@ class SqliteTransaction:
         nodes = self._nodes.ensure(self._tables.kinds[given_kind], source, keys)
         return Ends(self._customers.resolve(nodes) if kind == CUSTOMER else nodes, nodes)
 
+    def move_relationships(self, triple: Triple, moves: Sequence[Move]) -> int:
+        """Give relationships another end; return how many there were."""
+        table = self._tables.of_triple(triple)
+        if CUSTOMER in (triple.start, triple.end):
+            raise UsageError(f"{triple} is not moved", hint="assign the record to another customer")
+        if not moves:
+            return 0
+        starts = self._nodes.find(self._tables.kinds[triple.start], [m.start for m in moves])
+        keys = [key for m in moves for key in (m.end, m.to)]
+        ends = self._nodes.find(self._tables.kinds[triple.end], keys)
+        for m in moves:
+            if m.to not in ends:
+                raise NotFoundError(f"there is no {triple.end} {m.to!r}")
+            if table.type.slot in m.properties:
+                raise UsageError(f"the slot of {triple} does not change", hint="move it to another end only")
+        there = [m for m in moves if m.start in starts and m.end in ends]
+        self._left.setdefault(triple.end, set()).update(ends[m.end] for m in there)
+        found = [(starts[m.start], ends[m.end], ends[m.to], m) for m in there]
+        return self._relationships.redirect(table, found)
+
     def assign(self, judgements: Sequence[Judgement]) -> None:
         """Resolve records to customers; what hangs on the records moves along."""
         if judgements:
@@ -115,12 +137,13 @@ class SqliteTransaction:
 
     def settle(self) -> None:
         """Close what changed records no longer say, and what hangs on nothing any more."""
-        loose: dict[str, set[int]] = {}
+        loose, self._left = self._left, {}
         for kind, facts in self._nodes.stale.items():
             if facts:
                 table = self._tables.kinds[kind]
                 self._nodes.close_facts(table, [(*fact, since) for fact, (since, _) in facts.items()])
-                loose[kind] = self._nodes.refresh(table, (node for node, _ in facts))
+                undescribed = self._nodes.refresh(table, (node for node, _ in facts))
+                loose.setdefault(kind, set()).update(undescribed)
                 if kind == RECORD:
                     self._nodes.touched_records.update(node for node, _ in facts)
         for triple, said in self._relationships.stale.items():

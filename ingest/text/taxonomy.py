@@ -11,6 +11,9 @@ from typing import Any
 
 from schema.errors import NotFoundError
 
+UNKNOWN = "unknown"  # the cause of a failure that the extractor sees and cannot name
+UNKNOWN_NAMES = {"en": "unknown cause", "es": "causa desconocida", "pt": "causa desconhecida"}
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:

@@ -43,6 +43,16 @@ class Model:
         self._forget()
         return len(gone)
 
+    def move(self, triple: Triple, start: str, end: str, slot: Any, to: str) -> None:
+        """Let all records that say of a relationship say it of another end."""
+        name = self.vocabulary.relationships[triple.type].slot
+        for said in self.says.values():
+            for i, fact in enumerate(said):
+                if not isinstance(fact, LinkFact) or fact.properties.get(name) != slot:
+                    continue
+                if (fact.triple, fact.start, fact.end) == (triple, start, end):
+                    said[i] = LinkFact(triple, start, to, fact.properties)
+
     def assign(self, record: str, customer: str) -> None:
         self.assigned[record] = customer
 

@@ -6,9 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from graph import FieldError, Judgement, RejectedRow, Store, open_store
+from graph import Decision, FieldError, Judgement, RejectedRow, Store, Subject, open_store
 from schema.errors import UsageError
-from tests.graph.conformance.company import NEXT, SENT, append, customer, ingest, link, node, write
+from tests.graph.conformance.company import (
+    BEFORE_ALL,
+    NEXT,
+    SENT,
+    append,
+    customer,
+    ingest,
+    link,
+    node,
+    write,
+)
 from tests.graph.conformance.conftest import Candidate
 from tests.graph.conformance.snapshot import snapshot
 
@@ -28,6 +38,7 @@ def full(store: Store) -> Store:
         transaction.begin_run("identity")
         transaction.assign([Judgement("r2", "r1")])
         transaction.keep_setting("name", {"a": 1})
+        transaction.decide(Decision("causes", "accept", "ana", BEFORE_ALL, "", {}, [Subject("Parcel", "p")]))
         transaction.reject([RejectedRow("a", "1", None, {"x": "y"}, (FieldError("x", "is wrong"),))])
     return store
 
@@ -43,6 +54,7 @@ def test_it_holds_what_the_store_holds(full: Store, candidate: Candidate, tmp_pa
         assert reader.latest_run() == before.latest_run()
         assert reader.history("Parcel", "p") == before.history("Parcel", "p")
         assert list(reader.rejected_rows()) == list(before.rejected_rows())
+        assert reader.decisions("causes") == before.decisions("causes") != []
         assert reader.setting("name") == {"a": 1}
         assert [hit.node.key for hit in reader.search("box")] == ["p"]
     finally:
