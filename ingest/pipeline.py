@@ -16,7 +16,7 @@ from ingest.project import Project
 from ingest.sources import Source, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.writing import BatchWriter
-from schema import COMPLAINT, RefusedError, SourceError
+from schema import COMPLAINT, RefusedError, SourceError, UsageError
 
 BATCH_ROWS = 10_000  # rows of one transaction: what a crash can cost
 TEXT_BATCH_ROWS = 1_000  # reading texts is slow, and progress should show
@@ -107,20 +107,22 @@ def ingest(
     *,
     data: Path | None = None,
     sources: OpenSources | None = None,
+    extractor: Extractor | None = None,
     observer: Observer | None = None,
     batch_rows: int = BATCH_ROWS,
 ) -> IngestReport:
     """Bring the store up to what the sources of a project say now.
 
     `sources` are the project's, if they are open already; else `open_sources` opens those in `data`,
-    and raises what is wrong with them before anything is written. A run that was cut off is resumed
+    and raises what is wrong with them before anything is written. `extractor` reads the texts, if not
+    the offline one; where the project names another, it must be given. A run that was cut off is resumed
     where its last batch ended; `batch_rows` is how many rows at most a batch has, and a transaction.
     """
     begun = time.monotonic()
     opened = sources or open_sources(project, data=data)
     report = IngestReport(missing=opened.missing)
     watching = observer or Silent()
-    extractor = load_extractor(project.languages) if has_texts(project) else None
+    extractor = choose_extractor(project, extractor) if has_texts(project) else None
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
     for reading in opened.readings:
@@ -142,6 +144,13 @@ def has_texts(project: Project, source: str | None = None) -> bool:
     return any(
         t.kind == COMPLAINT and "text" in t.properties and source in (None, t.source) for t in project.nodes
     )
+
+
+def choose_extractor(project: Project, given: Extractor | None) -> Extractor:
+    """Return what reads the texts of a project: what is given, else the offline extractor."""
+    if given is None and project.text.extractor != "offline":
+        raise UsageError(f"the project has its texts read by a {project.text.extractor}, and none is given")
+    return given or load_extractor(project.languages)
 
 
 def _begin(project: Project, store: Store, opened: OpenSources, extractor: Extractor | None) -> Run:

@@ -6,15 +6,23 @@ import pyarrow as pa
 
 from graph import Counts, RejectedRow, Store
 from ingest.mapping import Mapper
-from ingest.pipeline import Observer, Silent, has_texts
+from ingest.pipeline import Observer, Silent, choose_extractor, has_texts
 from ingest.project import Project
 from ingest.sources import Batch
-from ingest.text import load_extractor
+from ingest.text import Extractor
 from ingest.writing import CONFLICT, BatchWriter
 
 
-def retry_rejected(project: Project, store: Store, *, observer: Observer | None = None) -> Counts:
+def retry_rejected(
+    project: Project,
+    store: Store,
+    *,
+    extractor: Extractor | None = None,
+    observer: Observer | None = None,
+) -> Counts:
     """Map and write the rows in quarantine again, as the project says now; return what became of them.
+
+    `extractor` reads the texts, if not the offline one.
 
     A row that could not even be split into columns, and one that says otherwise than another with
     its key, stay until their source is mended and ingested.
@@ -32,9 +40,9 @@ def retry_rejected(project: Project, store: Store, *, observer: Observer | None 
             watching.begin(source, len(rows), 0)
             batch = _batch(rows)
             mapper = Mapper(project, source, batch.table.column_names)
-            extractor = load_extractor(project.languages) if has_texts(project, source) else None
+            reading = choose_extractor(project, extractor) if has_texts(project, source) else None
             transaction.release(source, batch.positions)
-            BatchWriter(project, source, mapper, extractor).write(transaction, run, batch, counts)
+            BatchWriter(project, source, mapper, reading).write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))
             watching.end(source)
         transaction.finish_run()

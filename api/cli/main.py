@@ -21,28 +21,36 @@ COMMANDS = {
     "quarantine": ("api.cli.quarantine", "quarantine"),
     "causes": ("api.cli.causes", "causes"),
     "extract": ("api.cli.extract", "extract"),
+    "text": ("api.cli.text", "text"),
     "doctor": ("api.cli.doctor", "doctor"),
     "completion": ("api.cli.completion", "completion"),
 }
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command only to run it or to show its help."""
+    """A group that imports a command only to run it or to show its help.
+
+    `table`: name -> module and function, in the order in which people meet them.
+    """
+
+    def __init__(self, *arguments: Any, table: dict[str, tuple[str, str]], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names of the commands, in the order in which people meet them."""
-        return list(COMMANDS)
+        """Return the names of the commands."""
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command by its name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, name = COMMANDS[cmd_name]
+        module, name = self.table[cmd_name]
         command: click.Command = getattr(import_module(module), name)
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("motivo"), prog_name="motivo")
 def motivo() -> None:
     """Find the root causes that customers' complaints share.

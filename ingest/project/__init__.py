@@ -11,6 +11,7 @@ from ingest.project.model import (
     RelationshipTarget,
     RootCauseSpec,
     SourceSpec,
+    TextSpec,
 )
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "RelationshipTarget",
     "RootCauseSpec",
     "SourceSpec",
+    "TextSpec",
     "load_project",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.project.document import Entry, read_document, suggest
-from ingest.project.model import Project, RootCauseSpec
+from ingest.project.model import Project, RootCauseSpec, TextSpec
 from ingest.project.options import read_country, read_currency, read_timezone
 from ingest.project.sources import read_sources
 from ingest.project.targets import read_nodes, read_relationships
@@ -30,8 +30,11 @@ PROJECT_ENTRIES = (
     "targets",
     "identity",
     "root_causes",
+    "text",
 )
 TARGETS_ENTRIES = ("nodes", "relationships")
+TEXT_ENTRIES = ("extractor",)
+EXTRACTORS = ("offline", "teacher")
 ROOT_CAUSES_ENTRIES = ("unit", "depth", "exclude", "money")
 DEEPEST = 6
 
@@ -78,6 +81,7 @@ def load_project(path: Path) -> Project:
         identity=identity,
         root_causes=root_causes,
         declarations=declarations,
+        text=_read_text(head["text"]) if "text" in head else TextSpec(),
     )
 
 
@@ -89,6 +93,11 @@ def _read_languages(entry: Entry) -> tuple[str, ...]:
     if len(set(languages)) < len(languages):
         raise entry.error("names a language twice")
     return languages
+
+
+def _read_text(entry: Entry) -> TextSpec:
+    found = entry.known_entries(TEXT_ENTRIES)
+    return TextSpec(found["extractor"].choice(EXTRACTORS)) if "extractor" in found else TextSpec()
 
 
 def _read_declarations(root: Entry) -> tuple[dict[str, Any], Vocabulary]:

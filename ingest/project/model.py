@@ -129,6 +129,13 @@ class RootCauseSpec:
 
 
 @dataclass(frozen=True)
+class TextSpec:
+    """How texts are read: by the offline extractor or by the teacher."""
+
+    extractor: str = "offline"
+
+
+@dataclass(frozen=True)
 class Project:
     """A project file, read and checked."""
 
@@ -145,6 +152,7 @@ class Project:
     identity: tuple[tuple[str, ...], ...]
     root_causes: RootCauseSpec
     declarations: Mapping[str, Any]
+    text: TextSpec = TextSpec()
 
     def fingerprint(self, source: str) -> str:
         """Return a digest (hex) over all that decides what a row of this source becomes.

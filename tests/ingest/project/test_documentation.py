@@ -6,7 +6,13 @@ import re
 from pathlib import Path
 
 from ingest.project import load_project
-from ingest.project.loading import PROJECT_ENTRIES, ROOT_CAUSES_ENTRIES, TARGETS_ENTRIES
+from ingest.project.loading import (
+    EXTRACTORS,
+    PROJECT_ENTRIES,
+    ROOT_CAUSES_ENTRIES,
+    TARGETS_ENTRIES,
+    TEXT_ENTRIES,
+)
 from ingest.project.sources import ENDINGS, FORMATS, SOURCE_ENTRIES
 from ingest.project.targets import (
     END_ENTRIES,
@@ -24,6 +30,8 @@ def test_every_entry_is_documented() -> None:
         *PROJECT_ENTRIES,
         *TARGETS_ENTRIES,
         *ROOT_CAUSES_ENTRIES,
+        *TEXT_ENTRIES,
+        *EXTRACTORS,
         *SOURCE_ENTRIES,
         *NODE_ENTRIES,
         *RELATIONSHIP_ENTRIES,
