@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import chain
 
 import yaml
 
@@ -20,14 +21,20 @@ _SAID = re.compile(
     r"[\s:,]{1,3}",
     re.IGNORECASE,
 )
-# Before these, what begins with a capital is a name.
-_GREETED = re.compile(
+# Before these, what begins with a capital is a name...
+_ANNOUNCED = re.compile(
     r"\b(?:estimad[oa]s?|querid[oa]s?|apreciad[oa]s?|hola|prezad[oa]s?|car[oa]|olá|oi|dear|hi|hello|"
     r"señora?|señorita|sra?|srta|don|doña|dña|senhora?|dona|mrs?|ms|miss|dra?|ing|lic|prof|"
     r"soy|sou o|sou a|sou|i am|i'm|this is|le habla|les escribe|quem fala é|"
     r"(?:me )?atendi[óo](?: por)?|atendid[oa] (?:por|pel[oa])|habl[ée] con|falei com|"
     r"(?:spoke|speaking|talked) (?:to|with)|asesora?|operadora?|atendente|técnic[oa]|agente|agent)\b"
-    r"\.?[\s,:]{1,3}",
+    r"\.?\s{1,3}",
+    re.IGNORECASE,
+)
+# ... and after a greeting and a comma, if another sign follows.
+_GREETED = re.compile(
+    r"\b(?:hola|olá|oi|hi|hello|hey|buen[ao]s? (?:d[ií]as?|tardes|noches)|bom dia|boa (?:tarde|noite)|"
+    r"good (?:morning|afternoon|evening)),\s{1,3}(?=[^\W\d_]+(?: [^\W\d_]+)?\s?(?:[,.:;!\n]|\Z))",
     re.IGNORECASE,
 )
 # After these, at the end of a text or of its line, stands who wrote it.
@@ -62,7 +69,7 @@ def find_names(text: str) -> list[tuple[int, int]]:
 def _find_announced(text: str) -> Iterator[tuple[int, int]]:
     for match in _SAID.finditer(text):
         yield from _read_name(text, match.end(), most=5, lower=True)
-    for match in _GREETED.finditer(text):
+    for match in chain(_ANNOUNCED.finditer(text), _GREETED.finditer(text)):
         shouted = match[0].isupper() and len(match[0].strip()) > 3  # then capitals say nothing
         if not shouted:
             yield from _read_name(text, match.end(), most=5, lower=False)
