@@ -91,7 +91,11 @@ def _read_name(text: str, position: int, *, most: int, lower: bool) -> Iterator[
         if said in _TITLES and not words:
             end = word.end()
             continue
-        is_name = said not in _NO_NAMES | _PARTICLES and (word[0][0].isupper() or (lower and words < 2))
+        is_name = (
+            said not in _NO_NAMES | _PARTICLES
+            and bool(said.strip("x"))  # XXXX is hidden already
+            and (word[0][0].isupper() or (lower and words < 2))
+        )
         if not is_name and not (words and said in _PARTICLES and _is_name_next(text, word.end())):
             break
         if is_name:

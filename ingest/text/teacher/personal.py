@@ -20,6 +20,7 @@ Found = tuple[int, int, str]  # start, end (code points), kind
 _LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]"
 _GAP = r"[ \t\u00a0\u2009\u202f._\-\u2010-\u2015/()]{0,3}"  # what people write within a number
 _BEFORE = "".join(rf"(?<!\d{_GAP[:-5]}{{{n}}})" for n in range(4))
+_CAPITAL = "[A-ZÁÀÂÃÉÊÍÓÔÕÚÜÇÑ]"
 _AFTER = rf"(?!{_GAP}\d)(?!\w)"
 
 _ADDRESSES = {
@@ -29,17 +30,18 @@ _ADDRESSES = {
         re.IGNORECASE,
     ),
     "EMAIL": re.compile(
-        rf"(?<!{_LOCAL}){_LOCAL}++[ ]?@[ ]?[\w-]++(?:\.[\w-]++)*"
+        rf"(?<!{_LOCAL}){_LOCAL}++(?:@[\w-]++(?:\.[\w-]++)*|[ ]?@[ ]?[\w-]++(?:\.[\w-]++)+)"
         r"|(?<![\w.+-])[\w.+-]++\s{0,3}(?:[(\[{]\s?(?:arroba|at|@)\s?[)\]}]|\barroba\b)\s{0,3}[\w-]+"
         r"(?:\s{0,3}(?:\.|[(\[{]?\b(?:punto|ponto|dot)\b[)\]}]?)\s{0,3}[\w-]+)*",
         re.IGNORECASE,
     ),
     "USER": re.compile(r"(?<!\w)@[\w.-]*\w"),
+    # A street has a capital, or its number follows at once.
     "ADDRESS": re.compile(
-        r"\b(?:calle|c/|avenida|avda?\.?|av\.|carrera|paseo|plaza|rua|travessa|alameda|praça|estrada)\s"
-        r"[^\n,;.:!?\d]{1,40},?\s?(?:n[ºo°.]{1,2}\s?|num\.?\s|número\s|#\s?)?\d[\w-]*"
-        r"|\b\d{1,5}\s(?:[A-Z][\w']*\s){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|close|boulevard|blvd)\b",
-        re.IGNORECASE,
+        r"\b(?i:calle|c/|avenida|avda?\.?|av\.|carrera|paseo|plaza|rua|travessa|alameda|praça|estrada)\s"
+        rf"(?:(?:(?i:de|del|da|das|do|dos|la|los)\s){{0,2}}{_CAPITAL}[^\n,;.:!?\d]{{0,40}}|\w+\s(?:\w+\s)?)"
+        r",?\s?(?i:n[ºo°.]{1,2}\s?|num\.?\s|número\s|#\s?)?\d+(?:-\w+)?\b"
+        r"|(?<![\w.,])\d{1,5}\s(?:[A-Z][\w']*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|drive|close|blvd)\b"
     ),
 }
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
@@ -54,6 +56,7 @@ _HARMLESS = re.compile(
     rf"|{_MONTH}/{_DAY}/(?:19|20)\d\d|(?:19|20)\d\d-{_MONTH}-{_DAY}){_AFTER}"
     rf"|{_BEFORE}{_CURRENCY}\s?{_SUM}(?![.,]\d){_AFTER}"
     rf"|{_BEFORE}(?<![\w.,+]){_SUM}\s?{_CURRENCY_WORD}(?!{_GAP}\d)"
+    rf"|{_BEFORE}(?<![\w.,+])\d{{4,6}}[.,]\d\d(?![.,]\d){_AFTER}"
 )
 # Of a number that several countries know only the kind matters, so that the commonest will do.
 _REGIONS = ("ES", "MX", "AR", "CO", "CL", "PE", "BR", "PT", "US", "GB")
@@ -79,7 +82,7 @@ def _find_numbers(text: str) -> Iterator[Found]:
             yield *match.span(), _name_kind(match[0], digits)
     for match in _CODE.finditer(text):
         digits = sum(c.isdecimal() for c in match[0])
-        letters = any(c.isalpha() for c in match[0])
+        letters = any(c.isalpha() and c not in "xX" for c in match[0])  # XX/XX/2020 is hidden already
         if letters and (digits >= 5 or (digits == 4 and match[0].isupper())):
             yield *match.span(), _name_kind(match[0], digits)
 
