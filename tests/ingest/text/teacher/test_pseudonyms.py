@@ -165,6 +165,7 @@ def test_a_lone_surrogate_does_not_move_the_rest() -> None:
         ),
         ("tarjeta 4111 1111 1111 1111, tel. +34 612 345 678", "tarjeta [CARD_1], tel. [PHONE_1]"),
         ("mi RUT 12.345.678-5 y el pedido 554321", "mi RUT [TAX_NUMBER_1] y el pedido [NUMBER_1]"),
+        ("mi teléfono es 612 345 678", "mi teléfono es [PHONE_1]"),
         ("number １２３４５６７", "number [NUMBER_1]"),
     ],
 )
