@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schema import LANGUAGES
 
@@ -17,11 +17,21 @@ class Settings:
     MOTIVO_STORE: URL of the store where `--store` is not given; default sqlite:///motivo.db.
     MOTIVO_LANGUAGE: es, pt or en, for tables and explanations; default: that of LC_ALL, LC_MESSAGES
     or LANG, else English.
+    MOTIVO_TEACHER_URL, MOTIVO_TEACHER_MODEL: OpenAI-compatible endpoint and model that may be sent
+    texts; default: none, and nothing is sent anywhere.
+    MOTIVO_TEACHER_KEY: its key. It is read from here only, so that it stands in no file or history.
+    MOTIVO_TEACHER_HTTP: 1 allows plain http to another machine.
+    MOTIVO_TEACHER_CACHE: file of its answers; default motivo-teacher.db.
     MOTIVO_DEBUG: 1 shows the traceback of an internal error.
     """
 
     store: str = "sqlite:///motivo.db"
     language: str = "en"
+    teacher_url: str = ""
+    teacher_model: str = ""
+    teacher_key: str = field(default="", repr=False)
+    teacher_http: bool = False
+    teacher_cache: str = "motivo-teacher.db"
     debug: bool = False
 
 
@@ -35,6 +45,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         store=env.get("MOTIVO_STORE") or Settings.store,
         language=language if language in LANGUAGES else "en",
+        teacher_url=env.get("MOTIVO_TEACHER_URL", "").strip(),
+        teacher_model=env.get("MOTIVO_TEACHER_MODEL", "").strip(),
+        teacher_key=env.get("MOTIVO_TEACHER_KEY", "").strip(),
+        teacher_http=env.get("MOTIVO_TEACHER_HTTP", "") not in ("", "0"),
+        teacher_cache=env.get("MOTIVO_TEACHER_CACHE") or Settings.teacher_cache,
         debug=env.get("MOTIVO_DEBUG", "") not in ("", "0"),
     )
 

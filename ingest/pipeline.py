@@ -14,12 +14,12 @@ from typing import Protocol
 from graph import Counts, Progress, Run, Store, Transaction
 from ingest.complaints import write_taxonomy
 from ingest.mapping import Mapper
-from ingest.project import Project
+from ingest.project import TEACHER, Project
 from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.text.review import load_namer
 from ingest.writing import BatchWriter
-from schema import COMPLAINT, RefusedError, SourceError
+from schema import COMPLAINT, RefusedError, SourceError, UsageError
 
 BATCH_ROWS = 10_000  # rows of one transaction: what a crash can cost
 TEXT_BATCH_ROWS = 1_000  # reading texts is slow, and progress should show
@@ -129,20 +129,23 @@ def ingest(
     *,
     data: Path | None = None,
     sources: OpenSources | None = None,
+    extractor: Extractor | None = None,
     observer: Observer | None = None,
     batch_rows: int = BATCH_ROWS,
 ) -> IngestReport:
     """Bring the store up to what the sources of a project say now.
 
     `sources` are the project's, if they are open already; else `open_sources` opens those in `data`,
-    and raises what is wrong with them before anything is written. A run that was cut off is resumed
-    where its last batch ended; `batch_rows` is how many rows at most a batch has, and a transaction.
+    and raises what is wrong with them before anything is written. `extractor` reads the texts, if not
+    the one that the project chooses; where that is the teacher, it must be given. A run that was cut off
+    is resumed where its last batch ended; `batch_rows` is how many rows at most a batch has, and a
+    transaction.
     """
     begun = time.monotonic()
     opened = sources or open_sources(project, data=data)
     report = IngestReport(missing=opened.missing)
     watching = observer or Silent()
-    extractor = open_extractor(project)
+    extractor = open_extractor(project, given=extractor)
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
     namer = load_namer(store.reader())  # no decision is made before the run has ended
@@ -168,11 +171,19 @@ def has_texts(project: Project, source: str | None = None) -> bool:
     )
 
 
-def open_extractor(project: Project, source: str | None = None) -> Extractor | None:
-    """Load the extractor that a project wants; None where a source, or all, have no texts to read."""
+def open_extractor(
+    project: Project, source: str | None = None, given: Extractor | None = None
+) -> Extractor | None:
+    """Give what reads the texts of a project; None where a source, or all, have no texts to read.
+
+    given: an extractor that the caller has opened, as the teacher must be.
+    """
     if not has_texts(project, source):
         return None
-    return load_extractor(project.languages, project.extractor == "vectors" if project.extractor else None)
+    if given is None and project.extractor == TEACHER:
+        raise UsageError("the project has its texts read by a teacher, and none is given")
+    vectors = {"vectors": True, "lexical": False}.get(project.extractor)
+    return given or load_extractor(project.languages, vectors)
 
 
 def _begin(project: Project, store: Store, opened: OpenSources, extractor: Extractor | None) -> Run:

@@ -9,12 +9,21 @@ from ingest.mapping import Mapper
 from ingest.pipeline import Observer, Silent, open_extractor
 from ingest.project import Project
 from ingest.sources import Batch
+from ingest.text import Extractor
 from ingest.text.review import load_namer
 from ingest.writing import CONFLICT, BatchWriter
 
 
-def retry_rejected(project: Project, store: Store, *, observer: Observer | None = None) -> Counts:
+def retry_rejected(
+    project: Project,
+    store: Store,
+    *,
+    extractor: Extractor | None = None,
+    observer: Observer | None = None,
+) -> Counts:
     """Map and write the rows in quarantine again, as the project says now; return what became of them.
+
+    `extractor` reads the texts, if not the one that the project chooses.
 
     A row that could not even be split into columns, and one that says otherwise than another with
     its key, stay until their source is mended and ingested.
@@ -32,10 +41,10 @@ def retry_rejected(project: Project, store: Store, *, observer: Observer | None 
             watching.begin(source, len(rows), 0)
             batch = _batch(rows)
             mapper = Mapper(project, source, batch.table.column_names)
-            extractor = open_extractor(project, source)
+            reading = open_extractor(project, source, extractor)
             transaction.release(source, batch.positions)
             namer = load_namer(transaction.reader)
-            BatchWriter(project, source, mapper, extractor, namer).write(transaction, run, batch, counts)
+            BatchWriter(project, source, mapper, reading, namer).write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))
             watching.end(source)
         transaction.finish_run()

@@ -8,7 +8,8 @@
     ├── StoreError               4    503   the store cannot be reached or used
     ├── NotFoundError            5    404   what was asked for is not there
     ├── RefusedError             6    403   possible, but not allowed
-    └── MissingExtraError        7    501   needs an optional part that is not installed
+    ├── MissingExtraError        7    501   needs an optional part that is not installed
+    └── ServiceError             8    502   a service that Motivo asks does not answer as it must
 
 Each class carries `code` (stable, for programs), `exit_code` (for the shell) and `http_status`
 (for services). The message says what is wrong; `hint` says what to do about it.
@@ -95,3 +96,11 @@ class MissingExtraError(MotivoError):
     def __init__(self, extra: str, purpose: str) -> None:
         super().__init__(f"{purpose} needs the extra '{extra}'", hint=f"pip install 'motivo[{extra}]'")
         self.extra = extra
+
+
+class ServiceError(MotivoError):
+    """A service outside, which was named in settings, cannot be reached or does not answer as it must."""
+
+    code = "service_failed"
+    exit_code = 8
+    http_status = 502

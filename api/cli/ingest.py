@@ -10,6 +10,7 @@ import click
 from api.cli.main import json_option, store_option
 from api.cli.output import note, print_json, print_table, progress_bar, say, say_command
 from api.settings import read_settings
+from api.teacher import find_extractor
 
 
 def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
@@ -19,11 +20,14 @@ def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
     from ingest import load_project, open_sources
 
     project = load_project(project_file)
+    extractor = find_extractor(project)
+    if extractor:
+        note(f"Texts are read by {extractor.version}: they leave for where MOTIVO_TEACHER_URL says.")
     sources = open_sources(project, data=data)  # before a store is made for nothing
     store = open_store(store_url, project.vocabulary)
     try:
         with progress_bar() as bar:
-            return ingest_project(project, store, sources=sources, observer=bar)
+            return ingest_project(project, store, sources=sources, extractor=extractor, observer=bar)
     finally:
         store.close()
 

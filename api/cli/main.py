@@ -29,7 +29,10 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command only to run it or to show its help."""
+    """A group that imports a command only to run it or to show its help.
+
+    `lazy`: name -> module and function, in the order in which people meet them.
+    """
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -10,6 +10,7 @@ import click
 
 from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, progress_bar, say
+from api.teacher import find_extractor
 from schema import NotFoundError
 
 SHOWN = 50
@@ -75,5 +76,5 @@ def _retry(store: Any, project: Path | None) -> dict[str, int]:
         raise NotFoundError("nothing was ingested into this store", hint="name the project file")
     loaded = load_project(project or Path(kept["path"]))
     with progress_bar() as bar:
-        counts = retry_rejected(loaded, store, observer=bar)
+        counts = retry_rejected(loaded, store, extractor=find_extractor(loaded), observer=bar)
     return {"read": counts.read, "written": counts.written, "quarantined": counts.quarantined}

@@ -8,6 +8,7 @@ from api.cli.main import LazyGroup
 
 TEXT_COMMANDS = {
     "review": ("api.cli.review", "review"),
+    "teach": ("api.cli.teach", "teach"),
 }
 
 
@@ -19,4 +20,5 @@ def text() -> None:
     Examples:
       motivo text review
       motivo text review list --json
+      motivo text teach messages.jsonl --out labelled.jsonl
     """

@@ -2,6 +2,7 @@
 
 from ingest.project.loading import load_project
 from ingest.project.model import (
+    TEACHER,
     End,
     Expression,
     NodeTarget,
@@ -14,6 +15,7 @@ from ingest.project.model import (
 )
 
 __all__ = [
+    "TEACHER",
     "End",
     "Expression",
     "NodeTarget",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.project.document import Entry, read_document, suggest
-from ingest.project.model import Project, RootCauseSpec
+from ingest.project.model import TEACHER, Project, RootCauseSpec
 from ingest.project.options import read_country, read_currency, read_timezone
 from ingest.project.sources import read_sources
 from ingest.project.targets import read_nodes, read_relationships
@@ -35,7 +35,7 @@ PROJECT_ENTRIES = (
 TARGETS_ENTRIES = ("nodes", "relationships")
 ROOT_CAUSES_ENTRIES = ("unit", "depth", "exclude", "money")
 TEXT_ENTRIES = ("extractor",)
-EXTRACTORS = ("vectors", "lexical")
+EXTRACTORS = ("vectors", "lexical", TEACHER)
 DEEPEST = 6
 
 

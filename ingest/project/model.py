@@ -17,6 +17,8 @@ from schema.vocabulary import Vocabulary
 # Part of every fingerprint. Raise it when the same row and project begin to give another result.
 MAPPING_VERSION = 1
 
+TEACHER = "teacher"  # the extractor that the caller must open
+
 
 @dataclass(frozen=True)
 class Place:
@@ -144,7 +146,7 @@ class Project:
     relationships: tuple[RelationshipTarget, ...]
     identity: tuple[tuple[str, ...], ...]
     root_causes: RootCauseSpec
-    extractor: str  # of causes out of texts: vectors, lexical, or empty for the best that is installed
+    extractor: str  # of causes out of texts: vectors, lexical, teacher; empty: the best installed
     declarations: Mapping[str, Any]
 
     def fingerprint(self, source: str) -> str:

@@ -19,17 +19,24 @@ def extract_lines(
     Yields (line number from 1, answer), where the answer is the object to write or, for a line
     that is not `{"id", "text"[, "lang"]}`, the error to report. Blank lines are passed over.
     """
+    for number, row in read_lines(lines):
+        if isinstance(row, InputError):
+            yield number, row
+            continue
+        answer = extractor.extract(row["text"], row.get("lang"))
+        yield number, {"id": row.get("id"), **answer.to_dict()}
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Read every line as an object with a text, or as the error to report; blank ones are passed over."""
     for number, line in enumerate(lines, start=1):
         content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
         if not content.strip():
             continue
         try:
-            row = _read_row(content)
+            yield number, _read_row(content)
         except ValueError as error:
             yield number, InputError(f"line {number}: {error}")
-            continue
-        answer = extractor.extract(row["text"], row.get("lang"))
-        yield number, {"id": row.get("id"), **answer.to_dict()}
 
 
 def _read_row(line: bytes) -> dict[str, Any]:
