@@ -6,6 +6,7 @@ import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from schema import LANGUAGES
 
@@ -22,6 +23,9 @@ class Settings:
     MOTIVO_TEACHER_KEY: its key. It is read from here only, so that it stands in no file or history.
     MOTIVO_TEACHER_HTTP: 1 allows plain http to another machine.
     MOTIVO_TEACHER_CACHE: file of its answers; default motivo-teacher.db.
+    MOTIVO_MODELS: folder of the company's own models of texts; default motivo.models.
+    MOTIVO_TEXT_CACHE: file of what was read of texts, so that only a new model reads them again; empty:
+    nothing is kept; default motivo-texts.db.
     MOTIVO_DEBUG: 1 shows the traceback of an internal error.
     """
 
@@ -32,6 +36,8 @@ class Settings:
     teacher_key: str = field(default="", repr=False)
     teacher_http: bool = False
     teacher_cache: str = "motivo-teacher.db"
+    models: Path = Path("motivo.models")
+    text_cache: str = "motivo-texts.db"
     debug: bool = False
 
 
@@ -50,6 +56,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         teacher_key=env.get("MOTIVO_TEACHER_KEY", "").strip(),
         teacher_http=env.get("MOTIVO_TEACHER_HTTP", "") not in ("", "0"),
         teacher_cache=env.get("MOTIVO_TEACHER_CACHE") or Settings.teacher_cache,
+        models=Path(env.get("MOTIVO_MODELS") or Settings.models),
+        text_cache=env.get("MOTIVO_TEXT_CACHE", Settings.text_cache).strip(),
         debug=env.get("MOTIVO_DEBUG", "") not in ("", "0"),
     )
 

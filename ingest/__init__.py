@@ -4,7 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.pipeline import IngestReport, Observer, OpenSources, ingest, open_sources
+    from ingest.pipeline import (
+        IngestReport,
+        Observer,
+        OpenSources,
+        has_texts,
+        ingest,
+        open_extractor,
+        open_sources,
+    )
     from ingest.project import Project, load_project
     from ingest.retry import retry_rejected
     from ingest.text import extract_lines, load_extractor, load_taxonomy
@@ -15,10 +23,12 @@ __all__ = [
     "OpenSources",
     "Project",
     "extract_lines",
+    "has_texts",
     "ingest",
     "load_extractor",
     "load_project",
     "load_taxonomy",
+    "open_extractor",
     "open_sources",
     "retry_rejected",
 ]

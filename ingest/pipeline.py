@@ -53,12 +53,16 @@ class Silent:
 
 @dataclass
 class IngestReport:
-    """What an ingest did, and what the store holds after it. `missing` are absent optional sources."""
+    """What an ingest did, and what the store holds after it. `missing` are absent optional sources.
+
+    `extractor` is the version of what read the texts; empty where there were none.
+    """
 
     sources: dict[str, Counts] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     nodes: Mapping[str, int] = field(default_factory=dict)
     relationships: Mapping[str, int] = field(default_factory=dict)
+    extractor: str = ""
     seconds: float = 0.0
 
     @property
@@ -145,7 +149,8 @@ def ingest(
     opened = sources or open_sources(project, data=data)
     report = IngestReport(missing=opened.missing)
     watching = observer or Silent()
-    extractor = open_extractor(project, given=extractor)
+    extractor = choose_extractor(project, extractor)
+    report.extractor = extractor.version if extractor else ""
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
     namer = load_namer(store.reader())  # no decision is made before the run has ended
@@ -171,19 +176,24 @@ def has_texts(project: Project, source: str | None = None) -> bool:
     )
 
 
-def open_extractor(
-    project: Project, source: str | None = None, given: Extractor | None = None
-) -> Extractor | None:
-    """Give what reads the texts of a project; None where a source, or all, have no texts to read.
+def open_extractor(project: Project, models: Path | None = None) -> Extractor:
+    """Load the extractor that a project chooses; models: folder of the company's own models.
 
-    given: an extractor that the caller has opened, as the teacher must be.
+    Raises UsageError for the teacher, which the caller must open, since settings name it.
     """
-    if not has_texts(project, source):
-        return None
-    if given is None and project.extractor == TEACHER:
+    if project.extractor == TEACHER:
         raise UsageError("the project has its texts read by a teacher, and none is given")
     vectors = {"vectors": True, "lexical": False}.get(project.extractor)
-    return given or load_extractor(project.languages, vectors)
+    return load_extractor(project.languages, vectors, models)
+
+
+def choose_extractor(
+    project: Project, given: Extractor | None, source: str | None = None
+) -> Extractor | None:
+    """Give what reads texts: the given extractor, else the project's; None where there are no texts."""
+    if not has_texts(project, source):
+        return None
+    return given or open_extractor(project)
 
 
 def _begin(project: Project, store: Store, opened: OpenSources, extractor: Extractor | None) -> Run:

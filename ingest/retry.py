@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from graph import Counts, RejectedRow, Store
 from ingest.mapping import Mapper
-from ingest.pipeline import Observer, Silent, open_extractor
+from ingest.pipeline import Observer, Silent, choose_extractor
 from ingest.project import Project
 from ingest.sources import Batch
 from ingest.text import Extractor
@@ -41,7 +41,7 @@ def retry_rejected(
             watching.begin(source, len(rows), 0)
             batch = _batch(rows)
             mapper = Mapper(project, source, batch.table.column_names)
-            reading = open_extractor(project, source, extractor)
+            reading = choose_extractor(project, extractor, source)
             transaction.release(source, batch.positions)
             namer = load_namer(transaction.reader)
             BatchWriter(project, source, mapper, reading, namer).write(transaction, run, batch, counts)

@@ -11,6 +11,8 @@ import click
 
 from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, say
+from api.models import describe_model, open_models
+from api.settings import read_settings
 from schema import MissingExtraError, MotivoError, StoreError
 
 
@@ -56,17 +58,35 @@ def _check_extractor(facts: dict[str, Any]) -> list[dict[str, str]]:
     problems = []
     try:
         try:
-            extractor = load_extractor(vectors=True)
+            extractor = load_extractor(vectors=True, models=read_settings().models)
         except MissingExtraError as error:
             what = f"texts are read by the lexical extractor, which is less often right: {error.message}"
             problems.append({"what": what, "remedy": error.hint})
             extractor = load_extractor(vectors=False)
         facts["extractor"] = extractor.version
+        problems += _check_model(facts, extractor.version)
     except (MotivoError, OSError, ValueError) as error:
         hint = error.hint if isinstance(error, MotivoError) else ""
         said = error.message if isinstance(error, MotivoError) else str(error)
         problems.append({"what": f"texts cannot be read: {said}", "remedy": hint or "install motivo again"})
     return problems
+
+
+def _check_model(facts: dict[str, Any], extractor: str) -> list[dict[str, str]]:
+    from ingest.text.model_folder import PACKAGE, name_package_version
+
+    if not extractor.startswith("vectors-"):
+        return []
+    facts["model"] = describe_model() or "the package's"
+    folder = open_models()
+    if folder.current == PACKAGE:
+        return []
+    record = folder.get_record(folder.current)
+    facts["model"] += f", of {record.made[:10]}, learned from {record.texts} texts"
+    if record.package == name_package_version():
+        return []
+    what = "your own model of texts was learned on top of an older one of the package"
+    return [{"what": what, "remedy": "motivo text models --use package, then motivo text train again"}]
 
 
 def _check_store(url: str, facts: dict[str, Any]) -> list[dict[str, str]]:

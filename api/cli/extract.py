@@ -10,6 +10,8 @@ import click
 import orjson
 
 from api.cli.output import note
+from api.models import tell_model
+from api.settings import read_settings
 from schema import LANGUAGES, InputError
 
 
@@ -40,7 +42,9 @@ def extract(file: str, no_vectors: bool, languages: str) -> None:
     from ingest import extract_lines, load_extractor
 
     wanted = [part.strip() for part in languages.split(",") if part.strip()]
-    extractor = load_extractor(wanted, vectors=False if no_vectors else None)
+    extractor = load_extractor(wanted, False if no_vectors else None, read_settings().models)
+    if told := tell_model(extractor.version):
+        note(told)
     wrong = 0
     with _open(file) as lines:
         for _, answer in extract_lines(lines, extractor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import click
 
 from api.cli.main import json_option, store_option
 from api.cli.output import note, print_json, print_table, progress_bar, say, say_command
+from api.extractors import opened_extractor
 from api.settings import read_settings
-from api.teacher import find_extractor
 
 
 def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
@@ -20,16 +21,13 @@ def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
     from ingest import load_project, open_sources
 
     project = load_project(project_file)
-    extractor = find_extractor(project)
-    if extractor:
-        note(f"Texts are read by {extractor.version}: they leave for where MOTIVO_TEACHER_URL says.")
     sources = open_sources(project, data=data)  # before a store is made for nothing
-    store = open_store(store_url, project.vocabulary)
-    try:
-        with progress_bar() as bar:
-            return ingest_project(project, store, sources=sources, extractor=extractor, observer=bar)
-    finally:
-        store.close()
+    with (
+        opened_extractor(project) as extractor,
+        closing(open_store(store_url, project.vocabulary)) as store,
+        progress_bar() as bar,
+    ):
+        return ingest_project(project, store, sources=sources, extractor=extractor, observer=bar)
 
 
 @click.command(short_help="Read a project's sources into the graph.")
@@ -62,6 +60,7 @@ def ingest(project: Path, data: Path | None, store: str, as_json: bool) -> None:
                 "nodes": report.nodes,
                 "relationships": report.relationships,
                 "complaints": report.complaints,
+                "extractor": report.extractor,
                 "seconds": report.seconds,
             }
         )

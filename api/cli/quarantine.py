@@ -10,7 +10,7 @@ import click
 
 from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, progress_bar, say
-from api.teacher import find_extractor
+from api.extractors import opened_extractor
 from schema import NotFoundError
 
 SHOWN = 50
@@ -75,6 +75,6 @@ def _retry(store: Any, project: Path | None) -> dict[str, int]:
     if project is None and kept is None:
         raise NotFoundError("nothing was ingested into this store", hint="name the project file")
     loaded = load_project(project or Path(kept["path"]))
-    with progress_bar() as bar:
-        counts = retry_rejected(loaded, store, extractor=find_extractor(loaded), observer=bar)
+    with opened_extractor(loaded) as extractor, progress_bar() as bar:
+        counts = retry_rejected(loaded, store, extractor=extractor, observer=bar)
     return {"read": counts.read, "written": counts.written, "quarantined": counts.quarantined}

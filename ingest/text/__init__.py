@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from ingest.text.extraction import CauseSpan, Extraction, Extractor, Span
 from ingest.text.lines import extract_lines
@@ -24,11 +25,16 @@ __all__ = [
 _LOG = logging.getLogger("motivo")
 
 
-def load_extractor(languages: Sequence[str] = ("es", "pt", "en"), vectors: bool | None = None) -> Extractor:
+def load_extractor(
+    languages: Sequence[str] = ("es", "pt", "en"),
+    vectors: bool | None = None,
+    models: Path | None = None,
+) -> Extractor:
     """Load an extractor for the given languages; the first is the fallback.
 
     vectors: True is the vector extractor, False the lexical one. None takes vectors where the extra
-    `encoder` is installed, else the lexical one, with one warning that names the extra.
+    `encoder` is installed, else the lexical one, with one warning that names the extra. models: folder of
+    the company's own models; the vector extractor takes the one in use there, if there is one.
     Raises UsageError for a language that is not among es, pt and en, and MissingExtraError where
     vectors are asked for without the extra.
     """
@@ -47,7 +53,11 @@ def load_extractor(languages: Sequence[str] = ("es", "pt", "en"), vectors: bool 
         return LexicalExtractor(languages)
     from ingest.text.vectors import VectorExtractor
 
-    return VectorExtractor(languages)
+    if models is None:
+        return VectorExtractor(languages)
+    from ingest.text.model_folder import ModelFolder
+
+    return VectorExtractor(languages, ModelFolder(models).find_model())
 
 
 @cache

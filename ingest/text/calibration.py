@@ -15,8 +15,15 @@ from numpy.typing import NDArray
 from ingest.text.corpus import MarkedText
 from ingest.text.decoding import decode_spans, find_peak, measure_margins
 from ingest.text.features import hash_bag, hash_tokens
-from ingest.text.fitting import balance_weights, fit_logistic, measure_calibration
+from ingest.text.fitting import balance_weights, measure_calibration
 from ingest.text.model import sum_weights
+from ingest.text.probability import (
+    fit_line,
+    fit_temperature,
+    measure_macro_f1,
+    soften,
+    squash,
+)
 from ingest.text.training import (
     OTHER,
     Corpus,
@@ -80,7 +87,7 @@ def calibrate(held_out: HeldOut) -> tuple[dict[str, Any], dict[str, float]]:
     """Turn scores into probabilities; gives the settings, and how good they are held out."""
     z, y = _stack_scores(held_out.complaint)
     z_short, y_short = _stack_scores(held_out.short)
-    complaint = _fit_line(
+    complaint = fit_line(
         np.vstack([z, z_short]),
         np.concatenate([y, y_short]),
         # texts and short texts weigh the same, and so do complaints and others among each
@@ -88,13 +95,12 @@ def calibrate(held_out: HeldOut) -> tuple[dict[str, Any], dict[str, float]]:
     )
     s = np.array([[margin, np.log(words), 1.0] for margin, words, _ in held_out.spans])
     hits = np.array([hit for *_, hit in held_out.spans])
-    span = _fit_line(s, hits, np.ones(len(hits)))
-    p_span = _squash(s @ span)
+    span = fit_line(s, hits, np.ones(len(hits)))
+    p_span = squash(s @ span)
     scores = np.array([scores for scores, _ in held_out.causes])
     truth = np.array([label for _, label in held_out.causes])
-    temperatures = [k / 10 for k in range(4, 30)]
-    temperature = min(temperatures, key=lambda t: _cross_entropy(scores / t, truth))
-    p_cause = _softmax(scores / temperature)
+    temperature = fit_temperature(scores, truth)
+    p_cause = soften(scores / temperature)
     right = p_cause.argmax(axis=1) == truth
     settings = {
         "complaint": complaint.tolist(),
@@ -104,8 +110,8 @@ def calibrate(held_out: HeldOut) -> tuple[dict[str, Any], dict[str, float]]:
         "reject_below": REJECT_BELOW,
     }
     figures = {
-        "complaint macro F1": _macro_f1(z @ complaint >= 0, y),
-        "complaint macro F1, short texts": _macro_f1(z_short @ complaint >= 0, y_short),
+        "complaint macro F1": measure_macro_f1(z @ complaint >= 0, y),
+        "complaint macro F1, short texts": measure_macro_f1(z_short @ complaint >= 0, y_short),
         "span precision": float(hits.mean()),
         "span confidence ECE": measure_calibration(p_span, hits),
         "cause accuracy": float(right.mean()),
@@ -133,31 +139,3 @@ def _stack_scores(
     rows: Sequence[tuple[float, float, bool]],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     return np.array([[bag, peak, 1.0] for bag, peak, _ in rows]), np.array([t for *_, t in rows])
-
-
-def _fit_line(
-    x: NDArray[np.float64], y: NDArray[np.bool_], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    fitted = fit_logistic(x, y, 2, penalty=0.01, weights=weights)
-    return np.asarray(np.round(fitted[:, 1] - fitted[:, 0], 4), dtype=np.float64)
-
-
-def _squash(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-z)), dtype=np.float64)
-
-
-def _softmax(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return np.asarray(e / e.sum(axis=1, keepdims=True), dtype=np.float64)
-
-
-def _cross_entropy(z: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
-    return -float(np.log(_softmax(z)[np.arange(len(truth)), truth] + 1e-12).mean())
-
-
-def _macro_f1(called: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    return (_f1(called, truth) + _f1(~called, ~truth)) / 2
-
-
-def _f1(called: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    return 2 * float((called & truth).sum()) / max(1.0, float(called.sum() + truth.sum()))

@@ -28,10 +28,12 @@ def fit_logistic(
     penalty: float,
     steps: int = 60,
     weights: NDArray[np.floating[Any]] | None = None,
+    offset: Floats | None = None,
 ) -> Floats:
     """Fit weights of shape (features, classes) under an L2 penalty.
 
-    x: matrix (n, features), sparse or dense. y: class of each row. weights: of each row.
+    x: matrix (n, features), sparse or dense. y: class of each row. weights: of each row. offset:
+    scores (n, classes) that another model gives already; what is fitted is added to them.
     """
     target = np.eye(classes, dtype=np.float32)[np.asarray(y, dtype=np.int64)]
     transposed = x.T.tocsr() if sp.issparse(x) else x.T
@@ -40,6 +42,8 @@ def fit_logistic(
     def measure(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         coefficients = flat.reshape(-1, classes).astype(np.float32)
         z = x @ coefficients
+        if offset is not None:
+            z += offset
         z -= z.max(axis=1, keepdims=True)
         e = np.exp(z)
         total = e.sum(axis=1, keepdims=True)

@@ -113,7 +113,9 @@ class VectorCausePart:
     def __init__(self, model: VectorModel, taxonomy: Taxonomy) -> None:
         self._model = model
         causes = (taxonomy.find_label(label) for label in model.labels)
-        self._ids = [cause.id if cause else None for cause in causes]
+        # a label that is no label of the taxonomy is the id of a cause of the company's own, with a dot
+        known = zip(causes, model.labels, strict=True)
+        self._ids = [cause.id if cause else label if "." in label else None for cause, label in known]
 
     def __call__(self, doc: Doc) -> Doc:
         """Set span._.cause of each cause."""
