@@ -27,7 +27,7 @@ LEAST_HELD_OUT = 8  # texts to judge on
 LEAST_STATING = 3  # of these, complaints that state a cause
 LEAST_NEW = 5  # texts to learn from that state a cause which the model does not know yet
 HOLDOUT = 0.3
-BESIDE = 60  # texts, and as many phrases, of the corpus that heads are fitted on beside the company's
+BESIDE = (60, 240)  # texts and phrases of the corpus that heads are fitted on beside the company's
 MOST_ENCODED = 2000  # texts that heads alone are fitted on: their states are held in memory
 
 Report = Callable[[str, int, int], None]  # is told what is being done, how much of it is, of how much
@@ -164,7 +164,7 @@ def fit_model(
     for doc in encode_texts(some, model, languages):
         docs.append(doc)
         tell("reading", len(docs), len(some))
-    beside = draw_rehearsal(BESIDE)
+    beside = draw_rehearsal(*BESIDE)
     model = fit_heads(docs, some, model, (list(encode_texts(beside, model, languages)), beside))
     if learned == "layers":  # on top of heads that fit, so that layers are not bent to what heads lack
         known = _name_languages(texts, languages)

@@ -75,7 +75,7 @@ class Rows:
         if fold is None:
             return np.ones(len(self.y), dtype=bool)
         left = (self.text >= 0) & (self.text % FOLDS == fold)
-        return np.asarray(left if out else ~left, dtype=bool)
+        return np.asarray(left if out else ~left)
 
 
 def fit_heads(

@@ -82,7 +82,11 @@ class Network:
 
     def read(self) -> tuple[list[Layer[Linear]], Heads]:
         """Give layers and heads as they are now."""
-        layers = [_write_layer(layer) for layer in self.layers]
+        layers = []
+        for layer in self.layers:
+            parts: dict[str, Any] = {name: Linear(*_write_part(layer[name])) for name in LINEARS}
+            parts |= {name: Norm(*_write_part(layer[name])) for name in NORMS}
+            layers.append(Layer[Linear](**parts))
         return layers, Heads(**{name: Linear(*_write_part(part)) for name, part in self.heads.items()})
 
     def _normalise(self, norm: Part, x: Tensor) -> Tensor:
@@ -132,11 +136,6 @@ def _read_part(part: Linear | Norm) -> Part:
 
 def _read_layer(layer: Layer[Linear]) -> dict[str, Part]:
     return {name: _read_part(getattr(layer, name)) for name in (*LINEARS, *NORMS)}
-
-
-def _write_layer(layer: dict[str, Part]) -> Layer[Linear]:
-    parts: dict[str, Any] = {name: Linear(*_write_part(layer[name])) for name in LINEARS}
-    return Layer(**parts, **{name: Norm(*_write_part(layer[name])) for name in NORMS})
 
 
 def _write_part(part: Part) -> tuple[Any, Any]:

@@ -63,13 +63,13 @@ def draw_from(corpus: Corpus) -> Draw:
     return draw
 
 
-def draw_rehearsal(count: int) -> list[LabelledText]:
-    """Draw so many texts of the corpus, as many phrases, and all background; the same each time."""
+def draw_rehearsal(count: int, phrase_count: int) -> list[LabelledText]:
+    """Draw so many texts of the corpus, so many phrases, and all background; the same each time."""
     seen = split_corpus(read_corpus())[0]
     short = [text for text in seen.texts if len(text.text) <= _SHORT]
     background = [MarkedText(line, lang, (), 0) for lang in SUPPORTED for line in read_background(lang)]
     phrases = list_short_texts(Corpus((), seen.phrases))
-    return [label_text(text) for text in (*_take(short, count), *_take(phrases, count), *background)]
+    return [label_text(text) for text in (*_take(short, count), *_take(phrases, phrase_count), *background)]
 
 
 def train_model(

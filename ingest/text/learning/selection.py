@@ -145,12 +145,10 @@ def _cluster(candidates: Sequence[Candidate], count: int) -> list[list[Candidate
     place, likeness = np.round(x @ means.T, 9).argmax(axis=1), x @ means.T
     clusters = []
     for k in range(len(means)):
-        inside = sorted(np.flatnonzero(place == k), key=lambda i: (-round(likeness[i, k], 9), i))
+        inside = sorted(np.flatnonzero(place == k).tolist(), key=lambda i: (-round(likeness[i, k], 9), i))
         if inside:
             clusters.append((-float(weight[inside].sum()), inside))
-    return [
-        [candidates[int(i)] for i in inside] for _, inside in sorted(clusters, key=lambda c: (c[0], c[1][0]))
-    ]
+    return [[candidates[i] for i in inside] for _, inside in sorted(clusters, key=lambda c: (c[0], c[1][0]))]
 
 
 def _list_pairs(text: str) -> set[tuple[str, str]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.text import load_taxonomy
 from ingest.text.corpus import read_texts
 from ingest.text.learning import LabelledText, read_labelled
 from ingest.text.learning.labelled import label_text, mark_text, place_text
@@ -112,3 +114,13 @@ def test_a_cause_of_the_company_s_own_is_its_own_label() -> None:
     text = LabelledText(1, "a bite", "en", True, read({**GOOD}).texts[0].causes)
     assert mark_text(text, ["delivery_late"]).marks[0].label == "delivery_late"
     assert mark_text(text, ["support_rude"]).marks[0].label == "other"
+
+
+def test_the_example_of_the_documentation_is_one() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "learning.md").read_bytes()
+    [line] = [line for line in page.splitlines() if line.startswith(b'{"id"')]
+    file = read_labelled([line])
+    assert not file.flaws
+    [cause] = file.texts[0].causes
+    assert file.texts[0].text[cause.start : cause.end] == "el sitio estaba caído"
+    assert load_taxonomy().find_cause(str(cause.cause))
