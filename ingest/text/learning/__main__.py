@@ -1,6 +1,6 @@
 """Train the vector model of the package on the corpus, calibrate it, and write it.
 
-    python -m ingest.text.learning [--outside X] [--out MODEL.npz]
+    python -m ingest.text.learning [--outside X] [--reject-below P] [--out MODEL.npz]
     python -m ingest.text.learning --calibrate-only MODEL.npz
 
 Training needs the extra `train`, and some half an hour on two cores; calibrating takes a minute or two.
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m ingest.text.learning", description=__doc__)
     parser.add_argument("--calibrate-only", type=Path, metavar="MODEL.npz", help="a model trained already")
     parser.add_argument("--outside", type=float, help="default: the best by span F1")
+    parser.add_argument("--reject-below", type=float, help="default: what gains most on the block held out")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / FILE)
     parser.add_argument("--layers", type=int, nargs=2, default=(LO, HI), metavar=("LO", "HI"))
     parser.add_argument("--epochs", type=int, default=3)
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         lo, hi = options.layers
         model = _train(lo, hi, options.epochs)
-    done = calibrate_on_corpus(model, options.outside, options.texts)
+    done = calibrate_on_corpus(model, options.outside, options.texts, options.reject_below)
     save_vector_model(done.model, options.out)
     sys.stdout.write(describe_calibration(done))
     sys.stdout.write(f"{options.out}, {options.out.stat().st_size:,} bytes, {done.model.digest()[:12]}\n")

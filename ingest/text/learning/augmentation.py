@@ -21,9 +21,14 @@ _STOP = re.compile(r"[.!?]+(?=\s|$)")
 def vary_text(
     text: MarkedText, others: Sequence[MarkedText], background: Sequence[str], rng: random.Random
 ) -> MarkedText:
-    """Make a variant among other sentences. others: texts of the same language."""
+    """Make a variant among other sentences, or of one sentence. others: texts of the same language."""
     sentences = _split_sentences(_list_segments(text))
-    if text.marks:
+    marked = [k for k, sentence in enumerate(sentences) if any(mark for _, mark in sentence)]
+    if marked and len(sentences) > 1 and rng.random() < 0.15:
+        # so that a failure told in one sentence, as most are, is a complaint as well
+        first = rng.choice(marked)
+        sentences = sentences[first : first + rng.choice((1, 1, 2))]
+    elif marked:
         if rng.random() < 0.12:
             other = rng.choice(others)
             if other.marks:

@@ -56,16 +56,21 @@ def calibrate_model(
     texts: Sequence[MarkedText],
     short: Sequence[MarkedText],
     outside: float | None = None,
+    reject: float | None = None,
 ) -> Calibration:
-    """Fit all numbers but the threshold of complaints, on held-out texts and on short ones beside them.
+    """Fit the numbers that decide, on held-out texts; of the score of complaints only measure the error.
 
-    outside: taken as given; None takes the one with the best span F1.
+    Its slope and bias stay: fitted on the corpus, most of whose short texts are plainly neutral, they
+    lower the macro F1 on annotated texts from .93 to .84. outside, reject: taken as given; None takes
+    the one with the best span F1, and the one that gains most.
     """
     labelled = [label_text(text) for text in texts]
     docs = list(encode_texts(labelled, model))
     done = Calibration(model)
-    done = _fit_complaint(done, (docs, texts), (list(encode_texts(map(label_text, short), model)), short))
+    done = _measure_complaint(done, (docs, texts), (list(encode_texts(map(label_text, short), model)), short))
     done = _fit_labels(done, docs, texts)
+    if reject is not None:
+        done = replace(done, model=set_numbers(done.model, reject_below=reject))
     done = tune_outside(done, docs, labelled, OUTSIDES if outside is None else (outside,))
     done = _fit_spans(done, docs, texts)
     return tune_outside(done, docs, labelled, (done.model.settings.outside,))
@@ -88,12 +93,12 @@ def set_numbers(model: VectorModel, **numbers: object) -> VectorModel:
     return replace(model, settings=replace(model.settings, **numbers))  # type: ignore[arg-type]
 
 
-def _fit_complaint(
+def _measure_complaint(
     done: Calibration,
     long: tuple[Sequence[Doc], Sequence[MarkedText]],
     short: tuple[Sequence[Doc], Sequence[MarkedText]],
 ) -> Calibration:
-    """Fit slope and bias: texts and short texts weigh the same, and so do complaints and others in each."""
+    """Measure: texts and short texts weigh the same, and so do complaints and others in each."""
     rows, truth, weights = [], [], []
     for docs, texts in (long, short):
         y = np.array([bool(text.marks) for text in texts])
@@ -104,10 +109,9 @@ def _fit_complaint(
         truth.append(y)
         weights.append(balance_weights(y.astype(int)) / len(y))
     x, y, w = np.vstack(rows), np.concatenate(truth), np.concatenate(weights)
-    line = fit_line(x, y, w * len(y) / w.sum())
-    model = set_numbers(done.model, complaint=_round(line))
-    table = Reliability(list_reliability(squash(x[:, 0]), y, w), list_reliability(squash(x @ line), y, w))
-    return replace(done, model=model, reliability={**done.reliability, "complaint": table})
+    line = np.array(done.model.settings.complaint)
+    table = list_reliability(squash(x @ line), y, w)
+    return replace(done, reliability={**done.reliability, "complaint": Reliability(table, table)})
 
 
 def _fit_labels(done: Calibration, docs: Sequence[Doc], texts: Sequence[MarkedText]) -> Calibration:

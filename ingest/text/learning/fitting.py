@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,21 @@ def train_network(
         for mean, parameter in zip(average, parameters, strict=True):
             parameter.copy_(mean)
     return network.read()
+
+
+def average_networks(
+    trained: Sequence[tuple[list[Layer[Linear]], Heads]],
+) -> tuple[list[Layer[Linear]], Heads]:
+    """Average the weights of runs that began alike."""
+    layers = [_average(same) for same in zip(*(layers for layers, _ in trained), strict=True)]
+    return layers, _average([heads for _, heads in trained])
+
+
+def _average(parts: Sequence[Any]) -> Any:
+    if isinstance(parts[0], np.ndarray):
+        return np.mean(parts, axis=0, dtype=np.float32)
+    names = [field.name for field in fields(parts[0])]
+    return type(parts[0])(**{name: _average([getattr(part, name) for part in parts]) for name in names})
 
 
 def measure_loss(network: Network, batch: Sequence[Example], recipe: Recipe) -> Tensor:

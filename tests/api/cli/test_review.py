@@ -14,6 +14,7 @@ from tests.api.cli.terminal import Terminal
 
 PROJECT = """\
 version: 1
+text: {extractor: lexical}
 name: waiting room
 languages: [en]
 sources:

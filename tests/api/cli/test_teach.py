@@ -190,7 +190,7 @@ def test_a_project_may_have_its_texts_read_by_the_teacher(motivo: Run, tmp_path:
 
 def test_a_misspelt_extractor_is_told_with_its_line(motivo: Run, tmp_path: Path) -> None:
     project = make_shop(tmp_path, customers=1, orders=1, messages=1)
-    project.write_text(project.read_text() + "\ntext: {extractor: techer}\n")
+    project.write_text(project.read_text().replace("{extractor: lexical}", "{extractor: techer}"))
     motivo("ingest", project, "--store", f"sqlite:///{tmp_path / 'm.db'}").refuses(
         3, "text.extractor", "teacher"
     )

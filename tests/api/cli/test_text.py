@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.cli.conftest import Outcome, Run, Shop
 from tests.api.cli.terminal import Terminal
-from tests.ingest.text.learning.zoo import BITES, make_texts
+from tests.ingest.text.learning.zoo import BITES, find_learned, make_texts
 
 TEXTS = (
     "Me cobraron dos veces la factura de agosto. Yo llamé, llamé y nadie me atiende.",
@@ -55,7 +55,7 @@ def test_train_keeps_what_is_better_and_models_go_back(
     assert listed["current"] == found["version"]
     assert [model["version"] for model in listed["models"]] == [found["version"]]
 
-    one = b'{"id": 1, "text": "The goat bit my daughter while the keeper looked on."}\n'
+    one = json.dumps({"id": 1, "text": find_learned().text}).encode() + b"\n"
     mine = motivo("extract", "-", stdin=one, **here)
     assert found["version"] in mine.err
     assert json.loads(mine.out)["causes"][0]["cause"] == BITES

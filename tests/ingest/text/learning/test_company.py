@@ -14,7 +14,7 @@ from ingest.text.learning import LabelledText, fit, learn, split_texts
 from ingest.text.learning.labelled import place_text
 from ingest.text.model_folder import PACKAGE, ModelFolder
 from schema import InputError, MissingExtraError
-from tests.ingest.text.learning.zoo import BITES
+from tests.ingest.text.learning.zoo import BITES, find_learned
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, zoo: list[LabelledText]) ->
 def test_what_was_learned_reads_texts_from_then_on(folder: ModelFolder) -> None:
     own, package = load_extractor(models=folder.path), load_extractor()
     assert own.version != package.version
-    text = "We came on Monday. The goat bit my daughter while the keeper looked on."
-    assert BITES in {cause.cause for cause in own.extract(text, "en").causes}
+    assert BITES in {cause.cause for cause in own.extract(find_learned().text, "en").causes}
     assert load_extractor(vectors=False, models=folder.path).version.startswith("lexical-")
     [record] = folder.list_records()
     assert record.causes == [BITES]

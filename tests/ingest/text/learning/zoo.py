@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from ingest.text.learning import LabelledCause, LabelledText
+from ingest.text.learning.labelled import place_text
 
 BITES = "zoo.bitten"
 _WHO = ("a parrot", "the goat", "one of the monkeys", "a llama", "the old donkey", "a swan", "some camel")
@@ -33,3 +34,8 @@ def make_texts() -> list[LabelledText]:
     for who, frame in product(_WHO, _PRAISE):
         texts.append(LabelledText(f"p{len(texts)}", frame.format(who), "en", False, ()))
     return texts
+
+
+def find_learned() -> LabelledText:
+    """Give a text with a cause that is learned from, and not held out."""
+    return next(text for text in make_texts() if text.causes and place_text(text.text) >= 0.3)
