@@ -45,10 +45,10 @@ def test_no_command_shows_the_help(motivo: Run) -> None:
 @pytest.mark.parametrize(
     ("mistake", "mended", "line", "word"),
     [
-        ("kind: Order, key: order_id", "kind: Ordre, key: order_id", 28, "Order"),
-        ("total: total}}", "total: totl}}", 28, "total"),
+        ("kind: Order, key: order_id", "kind: Ordre, key: order_id", 29, "Order"),
+        ("total: total}}", "total: totl}}", 29, "total"),
         ("version: 1", "version: 9", 1, "version"),
-        ("delivered_on::date", "delivered_at::date", 22, "delivered_at"),
+        ("delivered_on::date", "delivered_at::date", 23, "delivered_at"),
         ("timezone: Europe/Madrid", "timezone: Europe/Toledo", 6, "Europe/Toledo"),
         ("name: shop", "name: [shop", 3, ""),
     ],
@@ -71,11 +71,11 @@ def test_a_missing_file_or_column_makes_no_store(motivo: Run, tmp_path: Path) ->
     project = make_shop(tmp_path, customers=3, orders=3, messages=1)
     store = tmp_path / "motivo.db"
     arguments = ("ingest", project, "--store", f"sqlite:///{store}")
-    motivo(*arguments, "--data", tmp_path / "nowhere").refuses(3, "customers.csv", "motivo.yaml:16", "--data")
+    motivo(*arguments, "--data", tmp_path / "nowhere").refuses(3, "customers.csv", "motivo.yaml:17", "--data")
     (tmp_path / "customers.csv").write_text("id,name,email\n")
     motivo(*arguments).refuses(3, "motivo.yaml:26", "dni")
     (tmp_path / "customers.csv").unlink()
-    motivo(*arguments).refuses(3, "customers.csv", "motivo.yaml:16", "optional: true")
+    motivo(*arguments).refuses(3, "customers.csv", "motivo.yaml:17", "optional: true")
     assert not store.exists()
     motivo("ingest", tmp_path / "none.yaml").refuses(3, "none.yaml")
     motivo("ingest", tmp_path).refuses(3)
