@@ -73,7 +73,7 @@ def test_a_missing_file_or_column_makes_no_store(motivo: Run, tmp_path: Path) ->
     arguments = ("ingest", project, "--store", f"sqlite:///{store}")
     motivo(*arguments, "--data", tmp_path / "nowhere").refuses(3, "customers.csv", "motivo.yaml:17", "--data")
     (tmp_path / "customers.csv").write_text("id,name,email\n")
-    motivo(*arguments).refuses(3, "motivo.yaml:26", "dni")
+    motivo(*arguments).refuses(3, "motivo.yaml:27", "dni")
     (tmp_path / "customers.csv").unlink()
     motivo(*arguments).refuses(3, "customers.csv", "motivo.yaml:17", "optional: true")
     assert not store.exists()
