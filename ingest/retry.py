@@ -37,13 +37,13 @@ def retry_rejected(
     counts = Counts()
     with store.transaction() as transaction:
         run = transaction.begin_run(f"retry of {project.name}")
+        namer = load_namer(transaction.reader)
         for source, rows in waiting.items():
             watching.begin(source, len(rows), 0)
             batch = _batch(rows)
             mapper = Mapper(project, source, batch.table.column_names)
             reading = choose_extractor(project, extractor, source)
             transaction.release(source, batch.positions)
-            namer = load_namer(transaction.reader)
             BatchWriter(project, source, mapper, reading, namer).write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))
             watching.end(source)

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from api.cli.extractors import opened_extractor
 from api.cli.main import json_option, store_option
 from api.cli.output import note, print_json, print_table, progress_bar, say, say_command
-from api.extractors import opened_extractor
 from api.settings import read_settings
 
 

@@ -11,7 +11,7 @@ import click
 import orjson
 
 from api.cli.label_words import LABEL_WORDS
-from api.cli.main import json_option, language_option
+from api.cli.main import json_option, language_option, languages_option
 from api.cli.output import note, print_json, print_table, progress_bar
 from api.models import open_models
 from schema import COMPLAINT, LANGUAGES, InputError, UsageError
@@ -34,12 +34,7 @@ SHOWN = 100  # characters of a text in the list
 )
 @click.option("--count", type=click.IntRange(1, 500), default=COUNT, show_default=True, help="How many.")
 @click.option("--list", "only", type=click.IntRange(1, 500), metavar="N", help="List N texts, ask nothing.")
-@click.option(
-    "--languages",
-    default=",".join(LANGUAGES),
-    show_default=True,
-    help="Languages that the texts may be in, commonest first.",
-)
+@languages_option
 @language_option
 @json_option
 def label(
@@ -48,7 +43,7 @@ def label(
     out: Path | None,
     count: int,
     only: int | None,
-    languages: str,
+    languages: list[str],
     lang: str,
     as_json: bool,
 ) -> None:
@@ -80,7 +75,6 @@ def label(
     # A list leaves the file as it is.
     book = LabelBook(out) if out and only is None else None
     labelled = book.before.texts if book else _read_labelled(out)
-    spoken = [part.strip() for part in languages.split(",") if part.strip()]
     try:
         with progress_bar() as bar:
             bar.begin("texts", None, 0)
@@ -89,7 +83,7 @@ def label(
                 labelled,
                 only or count,
                 model=open_models().find_model(),
-                languages=spoken,
+                languages=languages,
                 report=lambda done, _: bar.advance("texts", done, done),
             )
         if book:

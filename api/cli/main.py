@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from api.settings import read_settings
-from schema import MotivoError
+from schema import LANGUAGES, MotivoError
 
 # name -> module and function; modules are imported when their command is called
 COMMANDS = {
@@ -86,6 +86,17 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["en", "es", "pt"]),
         default=lambda: read_settings().language,
         help="Language of tables and explanations (default: the environment's).",
+    )(command)
+
+
+def languages_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--languages`, which gives the list of them."""
+    return click.option(
+        "--languages",
+        default=",".join(LANGUAGES),
+        show_default=True,
+        callback=lambda _context, _option, value: [part.strip() for part in value.split(",") if part.strip()],
+        help="Languages that the texts may be in, commonest first.",
     )(command)
 
 

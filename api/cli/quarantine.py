@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from api.cli.extractors import opened_extractor
 from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, progress_bar, say
-from api.extractors import opened_extractor
 from schema import NotFoundError
 
 SHOWN = 50

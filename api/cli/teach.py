@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.main import json_option
+from api.cli.main import json_option, languages_option
 from api.cli.output import note, print_json, print_table, progress_bar, say
 from api.settings import read_settings
 from api.teacher import name_endpoint
-from schema import LANGUAGES, InputError, RefusedError, ServiceError
+from schema import InputError, RefusedError, ServiceError
 
 if TYPE_CHECKING:
     from ingest.text.teacher import Endpoint, Plan, Prices, Report
@@ -50,12 +50,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Seconds that an answer may take.",
 )
-@click.option(
-    "--languages",
-    default=",".join(LANGUAGES),
-    show_default=True,
-    help="Languages that the texts may be in, commonest first.",
-)
+@languages_option
 @json_option
 def teach(
     file: Path,
@@ -64,7 +59,7 @@ def teach(
     price: tuple[float, float] | None,
     concurrency: int,
     timeout: float,
-    languages: str,
+    languages: list[str],
     as_json: bool,
 ) -> None:
     """Have texts labelled by a language model: {"id", "text"[, "lang"]}, one JSON object a line.
@@ -83,9 +78,8 @@ def teach(
     from ingest.text.teacher import Prices, Teacher, label_texts, plan_labels
 
     endpoint = name_endpoint(timeout)
-    spoken = [part.strip() for part in languages.split(",") if part.strip()]
     prices = Prices(*price) if price else None
-    teacher = Teacher(endpoint, spoken, Path(read_settings().teacher_cache))
+    teacher = Teacher(endpoint, languages, Path(read_settings().teacher_cache))
     begun = time.monotonic()
     try:
         plan = plan_labels(file, teacher)

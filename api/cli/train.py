@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.main import json_option
+from api.cli.main import json_option, languages_option
 from api.cli.output import note, print_json, print_table, progress_bar, say
 from api.models import open_models
-from schema import LANGUAGES, InputError
+from schema import InputError
 
 if TYPE_CHECKING:
     from ingest.text.learning import LabelledFile, Outcome
@@ -38,14 +38,9 @@ SHOWN = {
     show_default=True,
     help="Share of the texts that is not learned from, but judged on.",
 )
-@click.option(
-    "--languages",
-    default=",".join(LANGUAGES),
-    show_default=True,
-    help="Languages that the texts may be in, commonest first.",
-)
+@languages_option
 @json_option
-def train(file: Path, heads_only: bool, holdout: float, languages: str, as_json: bool) -> None:
+def train(file: Path, heads_only: bool, holdout: float, languages: list[str], as_json: bool) -> None:
     """Learn from labelled texts: {"id", "text", "lang", "complaint", "causes"}, one JSON object a line.
 
     Each of `causes` has "start", "end" and "cause", an id of the taxonomy or of your own. Some of the
@@ -61,7 +56,6 @@ def train(file: Path, heads_only: bool, holdout: float, languages: str, as_json:
 
     labelled = _read(file)
     folder = open_models()
-    spoken = [part.strip() for part in languages.split(",") if part.strip()]
     if not heads_only:
         _note_extra()
     with progress_bar() as bar:
@@ -74,7 +68,7 @@ def train(file: Path, heads_only: bool, holdout: float, languages: str, as_json:
             bar.advance(what, done, done)
 
         outcome = learn(
-            labelled.texts, folder, heads_only=heads_only, holdout=holdout, languages=spoken, report=report
+            labelled.texts, folder, heads_only=heads_only, holdout=holdout, languages=languages, report=report
         )
     if as_json:
         print_json({**outcome.to_dict(), "repeated": labelled.repeated, "judged_by": "score"})

@@ -7,8 +7,8 @@ the text itself nothing is kept: answers are offsets, and their words are cut ou
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -16,12 +16,12 @@ from threading import Lock
 import orjson
 
 from ingest.text.extraction import CauseSpan, Extraction, Extractor, Span
-from schema.errors import StoreError
+from ingest.text.kept import KeptFile
 
 _APPLICATION = 0x4D6F5478  # "MoTx"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS readings (
-    text BLOB NOT NULL, version TEXT NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (text, version)
+    text BLOB PRIMARY KEY, version TEXT NOT NULL, answer BLOB NOT NULL
 ) WITHOUT ROWID
 """
 _HINT = "name another file in MOTIVO_TEXT_CACHE, or leave it empty to keep nothing"
@@ -51,14 +51,7 @@ class CachedExtractor:
         self._lock = Lock()
         self._pending: dict[bytes, Extraction] = {}
         self.counts = ReadingCounts()
-        try:
-            # Offsets of customers' words are nobody else's business.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._base = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
-            self._prepare(path)
-        except (OSError, sqlite3.Error) as error:
-            said = error.strerror if isinstance(error, OSError) else error
-            raise StoreError(f"what was read cannot be kept in {path}: {said}", hint=_HINT) from None
+        self._base = KeptFile(path, "what was read of texts", _HINT).open(_APPLICATION, _TABLE)
 
     @property
     def version(self) -> str:
@@ -71,14 +64,16 @@ class CachedExtractor:
             f"{lang or ''}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16
         ).digest()
         with self._lock:
-            known = self._pending.get(key) or self._find(key, text)
+            known, before = (self._pending[key], None) if key in self._pending else self._find(key, text)
             if known is not None:
                 self.counts.found += 1
                 return known
         answer = self._extractor.extract(text, lang)
         with self._lock:
             self.counts.read += 1
-            self._compare(key, text, answer)
+            if before is not None:
+                self.counts.read_again += 1
+                self.counts.changed += _name_causes(before) != _name_causes(answer)
             self._pending[key] = answer
             if len(self._pending) >= _PENDING:
                 self._write()
@@ -90,41 +85,22 @@ class CachedExtractor:
             self._write()
             self._base.close()
 
-    def _prepare(self, path: Path) -> None:
-        application = self._base.execute("PRAGMA application_id").fetchone()[0]
-        if (
-            application != _APPLICATION
-            and self._base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        ):
-            self._base.close()
-            raise StoreError(f"{path} holds something else than what was read of texts", hint=_HINT)
-        self._base.execute("PRAGMA journal_mode = WAL")
-        self._base.execute("PRAGMA synchronous = NORMAL")
-        self._base.execute(f"PRAGMA application_id = {_APPLICATION}")
-        self._base.execute(_TABLE)
-
-    def _find(self, key: bytes, text: str) -> Extraction | None:
-        found = self._base.execute(
-            "SELECT answer FROM readings WHERE text = ? AND version = ?", (key, self.version)
-        ).fetchone()
-        return _unpack(found[0], text) if found else None
-
-    def _compare(self, key: bytes, text: str, answer: Extraction) -> None:
-        """Count a text that another version has read, and whether its causes are others now."""
-        other = self._base.execute("SELECT answer FROM readings WHERE text = ? LIMIT 1", (key,)).fetchone()
-        before = _unpack(other[0], text) if other else None
-        if before is not None:
-            self.counts.read_again += 1
-            self.counts.changed += _name_causes(before) != _name_causes(answer)
+    def _find(self, key: bytes, text: str) -> tuple[Extraction | None, Extraction | None]:
+        """Find the answer of this version and, if there is none, that of another one."""
+        try:
+            row = self._base.execute("SELECT version, answer FROM readings WHERE text = ?", (key,)).fetchone()
+        except sqlite3.Error:
+            return None, None
+        answer = _unpack(row[1], text) if row else None
+        return (answer, None) if row and row[0] == self.version else (None, answer)
 
     def _write(self) -> None:
         """Write the pending answers in place of those of other versions."""
         rows = [(key, self.version, _pack(answer)) for key, answer in self._pending.items()]
         self._pending.clear()
-        with self._base:
+        with suppress(sqlite3.Error), self._base:
             self._base.execute("BEGIN IMMEDIATE")
-            self._base.executemany("DELETE FROM readings WHERE text = ?", ((key,) for key, *_ in rows))
-            self._base.executemany("INSERT INTO readings VALUES (?, ?, ?)", rows)
+            self._base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", rows)
 
 
 def _name_causes(answer: Extraction) -> list[tuple[int, int, str | None]]:

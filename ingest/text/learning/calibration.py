@@ -68,9 +68,7 @@ def calibrate_model(
     docs = list(encode_texts(labelled, model))
     done = Calibration(model)
     done = _measure_complaint(done, (docs, texts), (list(encode_texts(map(label_text, short), model)), short))
-    done = _fit_labels(done, docs, texts)
-    if reject is not None:
-        done = replace(done, model=set_numbers(done.model, reject_below=reject))
+    done = _fit_labels(done, docs, texts, THRESHOLDS if reject is None else (reject,))
     done = tune_outside(done, docs, labelled, OUTSIDES if outside is None else (outside,))
     done = _fit_spans(done, docs, texts)
     return tune_outside(done, docs, labelled, (done.model.settings.outside,))
@@ -99,23 +97,25 @@ def _measure_complaint(
     short: tuple[Sequence[Doc], Sequence[MarkedText]],
 ) -> Calibration:
     """Measure: texts and short texts weigh the same, and so do complaints and others in each."""
-    rows, truth, weights = [], [], []
+    rows: list[list[float]] = []
+    truth, weights = [], []
     for docs, texts in (long, short):
         y = np.array([bool(text.marks) for text in texts])
-        logits = [
-            done.model.heads.score_complaint(doc._.encoded.mean) if doc._.encoded else 0.0 for doc in docs
-        ]
-        rows.append(np.column_stack([logits, np.ones(len(logits))]))
+        rows.append(
+            [done.model.heads.score_complaint(doc._.encoded.mean) if doc._.encoded else 0.0 for doc in docs]
+        )
         truth.append(y)
         weights.append(balance_weights(y.astype(int)) / len(y))
-    x, y, w = np.vstack(rows), np.concatenate(truth), np.concatenate(weights)
-    line = np.array(done.model.settings.complaint)
-    table = list_reliability(squash(x @ line), y, w)
+    slope, bias = done.model.settings.complaint
+    p = squash(slope * np.concatenate(rows) + bias)
+    table = list_reliability(p, np.concatenate(truth), np.concatenate(weights))
     return replace(done, reliability={**done.reliability, "complaint": Reliability(table, table)})
 
 
-def _fit_labels(done: Calibration, docs: Sequence[Doc], texts: Sequence[MarkedText]) -> Calibration:
-    """Fit temperature and the threshold under which naming a cause gains less than it costs."""
+def _fit_labels(
+    done: Calibration, docs: Sequence[Doc], texts: Sequence[MarkedText], thresholds: Sequence[float]
+) -> Calibration:
+    """Fit temperature and, of those given, the threshold under which a name gains less than it costs."""
     model = done.model
     number = {label: k for k, label in enumerate(model.labels)}
     marks = [
@@ -133,7 +133,7 @@ def _fit_labels(done: Calibration, docs: Sequence[Doc], texts: Sequence[MarkedTe
         named = (sure >= threshold) & (best != number[OTHER])
         return float((nameless & ~named).sum() + (named & right).sum() - _WRONG * (named & ~right).sum())
 
-    reject = max(THRESHOLDS, key=lambda threshold: (value(threshold), -threshold))
+    reject = max(thresholds, key=lambda threshold: (value(threshold), -threshold))
     model = set_numbers(model, temperature=temperature, reject_below=reject)
     before = list_reliability(soften(scores).max(axis=1), right)
     table = Reliability(before, list_reliability(sure, right))

@@ -7,14 +7,13 @@ an answer is never asked for twice, also if it is read otherwise later.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
 
+from ingest.text.kept import KeptFile
 from ingest.text.teacher.client import Reply
-from schema.errors import StoreError
 
 _APPLICATION = 0x4D6F5465  # "MoTe"
 _TABLE = """
@@ -33,34 +32,10 @@ class AnswerCache:
     """
 
     def __init__(self, path: Path, model: str, prompt: str) -> None:
-        self._path, self._model, self._prompt = path, model, prompt
+        self._model, self._prompt = model, prompt
         self._lock = Lock()
-        try:
-            # Customers' words are nobody else's business.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._base = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise self._complain(error) from None
-        try:
-            self._prepare()
-        except sqlite3.Error as error:
-            self._base.close()
-            raise self._complain(error) from None
-        except StoreError:
-            self._base.close()
-            raise
-
-    def _prepare(self) -> None:
-        application = self._base.execute("PRAGMA application_id").fetchone()[0]
-        tables = self._base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        if tables and application != _APPLICATION:
-            raise StoreError(
-                f"{self._path} holds something else than a teacher's answers", hint="name another file"
-            )
-        self._base.execute("PRAGMA journal_mode = WAL")
-        self._base.execute("PRAGMA synchronous = NORMAL")
-        self._base.execute(f"PRAGMA application_id = {_APPLICATION}")
-        self._base.execute(_TABLE)
+        self._file = KeptFile(path, "the teacher's answers", "name another file")
+        self._base = self._file.open(_APPLICATION, _TABLE)
 
     def make_key(self, text: str) -> bytes:
         """Return the digest that the answer to a text is kept under."""
@@ -75,7 +50,7 @@ class AnswerCache:
                     "SELECT content, tokens_in, tokens_out FROM answers WHERE key = ?", (key,)
                 ).fetchone()
             except sqlite3.Error as error:
-                raise self._complain(error) from None
+                raise self._file.complain(error) from None
         return Reply(*row) if row else None
 
     def keep_reply(self, key: bytes, reply: Reply) -> None:
@@ -85,15 +60,9 @@ class AnswerCache:
             try:
                 self._base.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", row)
             except sqlite3.Error as error:
-                raise self._complain(error) from None
+                raise self._file.complain(error) from None
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._base.close()
-
-    def _complain(self, error: Exception) -> StoreError:
-        said = error.strerror if isinstance(error, OSError) else error
-        return StoreError(
-            f"the teacher's answers cannot be kept in {self._path}: {said}", hint="name another file"
-        )
