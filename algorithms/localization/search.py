@@ -1,0 +1,151 @@
+"""The combinations that stand together: each with its own deviation, all leaves explained once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from algorithms.localization.cuboids import Cell, Cuboid, sum_cells
+from algorithms.localization.leaves import FREEDOM, STRAY, Leaves, log_density
+from algorithms.localization.table import Floats
+
+Rows = NDArray[np.int64]
+_CLIP = 4.0
+_LOOK = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A cell as a cause: its leaves that were free, their common deviation, the nats it saves."""
+
+    cell: Cell
+    rows: Rows
+    centre: float
+    score: float
+
+
+class Search:
+    """Greedy selection over all cells, then each cell again given the others."""
+
+    def __init__(self, leaves: Leaves, cuboids: list[Cuboid]) -> None:
+        self.leaves, self.cuboids = leaves, cuboids
+        scaled = np.clip(leaves.deviation / leaves.spread, -_CLIP, _CLIP)
+        precision = 1 / leaves.spread
+        self.pull = scaled * precision
+        self.precision = precision * precision
+        zero = np.zeros(len(leaves))
+        peak = log_density(zero, 0.0, leaves.spread) - leaves.normal
+        stray = math.log(STRAY) + leaves.anything - leaves.normal
+        strange = log_density(leaves.deviation, 0.0, leaves.spread) < leaves.anything
+        # what a leaf would bring to a cause that it follows exactly, or cost if it does not deviate
+        self.promise = np.where(strange, peak, np.minimum(stray, 0.0))
+        self.free = np.ones(len(leaves), dtype=np.bool_)
+        self._known: dict[Cell, Fit | None] = {}
+
+    def run(self, max_causes: int) -> list[Fit]:
+        """The causes, in the order found; the leaves of each are those that no earlier one holds."""
+        found: list[Fit] = []
+        while len(found) < max_causes:
+            fit = self.find_best()
+            if fit is None:
+                break
+            self._take(fit)
+            found.append(fit)
+        return self._improve(found)
+
+    def _take(self, fit: Fit) -> None:
+        self.free[fit.rows] = False
+        self._forget(fit.rows)
+
+    def _release(self, fit: Fit) -> None:
+        self.free[fit.rows] = True
+        self._forget(fit.rows)
+
+    def _forget(self, rows: Rows) -> None:
+        """Drop what is known of cells that hold any of these leaves."""
+        if self._known:
+            touched = [set(cuboid.cells[rows].tolist()) for cuboid in self.cuboids]
+            self._known = {key: fit for key, fit in self._known.items() if key[1] not in touched[key[0]]}
+
+    def _improve(self, found: list[Fit]) -> list[Fit]:
+        for _ in range(3):
+            before = [fit.cell for fit in found]
+            for fit in list(found):
+                self._release(fit)
+                found.remove(fit)
+                better = self.find_best()
+                if better is not None:
+                    self._take(better)
+                    found.append(better)
+            if [fit.cell for fit in found] == before:
+                break
+        return found
+
+    def find_best(self) -> Fit | None:
+        """The cell of highest score among the free leaves; None where none is above zero."""
+        best: Fit | None = None
+        for place, cell in self._list_promising():
+            key = (place, cell)
+            if key not in self._known:
+                self._known[key] = self.fit(key)
+            fit = self._known[key]
+            if fit is not None and (best is None or fit.score > best.score):
+                best = fit
+        return best
+
+    def _list_promising(self) -> list[Cell]:
+        """The cells that may score highest, by two measures that take one pass each."""
+        free = np.flatnonzero(self.free)
+        promise, shift, where = [], [], []
+        for place, cuboid in enumerate(self.cuboids):
+            gain = sum_cells(cuboid, free, self.promise) - cuboid.price
+            pull = sum_cells(cuboid, free, self.pull)
+            held = sum_cells(cuboid, free, self.precision)
+            joint = pull * pull / (2 * np.maximum(held, 1e-12)) - cuboid.price
+            keep = np.flatnonzero(np.maximum(gain, joint) > 0)
+            promise.append(gain[keep])
+            shift.append(joint[keep])
+            where.append(np.stack([np.full(len(keep), place), keep]))
+        if not where:
+            return []
+        cells = np.concatenate(where, axis=1)
+        chosen: dict[Cell, None] = {}
+        for measure in (np.concatenate(promise), np.concatenate(shift)):
+            for i in np.argsort(-measure, kind="stable")[:_LOOK]:
+                if measure[i] > 0:
+                    chosen[int(cells[0, i]), int(cells[1, i])] = None
+        return list(chosen)
+
+    def fit(self, key: Cell) -> Fit | None:
+        """The cell's common deviation by likelihood, and what it saves over leaves without a cause."""
+        cuboid = self.cuboids[key[0]]
+        rows = np.flatnonzero((cuboid.cells == key[1]) & self.free)
+        if len(rows) == 0:
+            return None
+        leaves = self.leaves
+        deviation, spread = leaves.deviation[rows], leaves.spread[rows]
+        centre = find_centre(deviation, spread)
+        stray = math.log(STRAY) + leaves.anything[rows]
+        with_cause, without = (
+            float(np.maximum(math.log(1 - STRAY) + log_density(deviation, at, spread), stray).sum())
+            for at in (centre, 0.0)
+        )
+        gain = with_cause - max(without, float(leaves.normal[rows].sum()))
+        score = gain - cuboid.price - 0.5 * math.log(len(rows)) - 1.0
+        return Fit(key, rows, centre, score) if score > 0 else None
+
+
+def find_centre(deviation: Floats, spread: Floats) -> float:
+    """The location of Student's t, by reweighting from the weighted median."""
+    precision = 1 / (spread * spread)
+    order = np.argsort(deviation)
+    total = np.cumsum(precision[order])
+    centre = float(deviation[order[np.searchsorted(total, total[-1] / 2)]])
+    for _ in range(3):
+        scaled = (deviation - centre) / spread
+        weight = precision / (1 + scaled * scaled / FREEDOM)
+        centre = float(np.dot(weight, deviation) / weight.sum())
+    return centre
