@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from algorithms.localization.cuboids import Cell, Cuboid, sum_cells
-from algorithms.localization.leaves import FREEDOM, STRAY, Leaves, log_density
+from algorithms.localization.leaves import Leaves
 from algorithms.localization.table import Floats
 
 Rows = NDArray[np.int64]
+STRAY = 0.1  # share of the leaves of a cause that need not follow it
 _CLIP = 4.0
 _LOOK = 24
 
@@ -24,6 +25,7 @@ class Fit:
     cell: Cell
     rows: Rows
     centre: float
+    likelihood: float
     score: float
 
 
@@ -36,10 +38,10 @@ class Search:
         precision = 1 / leaves.spread
         self.pull = scaled * precision
         self.precision = precision * precision
-        zero = np.zeros(len(leaves))
-        peak = log_density(zero, 0.0, leaves.spread) - leaves.normal
+        density = leaves.noise.log_density
+        peak = density(np.zeros(len(leaves)), 0.0, leaves.spread) - leaves.normal
         stray = math.log(STRAY) + leaves.anything - leaves.normal
-        strange = log_density(leaves.deviation, 0.0, leaves.spread) < leaves.anything
+        strange = density(leaves.deviation, 0.0, leaves.spread) < leaves.anything
         # what a leaf would bring to a cause that it follows exactly, or cost if it does not deviate
         self.promise = np.where(strange, peak, np.minimum(stray, 0.0))
         self.free = np.ones(len(leaves), dtype=np.bool_)
@@ -127,18 +129,18 @@ class Search:
             return None
         leaves = self.leaves
         deviation, spread = leaves.deviation[rows], leaves.spread[rows]
-        centre = find_centre(deviation, spread)
+        centre = find_centre(deviation, spread, leaves.noise.freedom)
         stray = math.log(STRAY) + leaves.anything[rows]
         with_cause, without = (
-            float(np.maximum(math.log(1 - STRAY) + log_density(deviation, at, spread), stray).sum())
+            float(np.maximum(math.log(1 - STRAY) + leaves.noise.log_density(deviation, at, spread), stray).sum())
             for at in (centre, 0.0)
         )
         gain = with_cause - max(without, float(leaves.normal[rows].sum()))
         score = gain - cuboid.price - 0.5 * math.log(len(rows)) - 1.0
-        return Fit(key, rows, centre, score) if score > 0 else None
+        return Fit(key, rows, centre, with_cause, score) if score > 0 else None
 
 
-def find_centre(deviation: Floats, spread: Floats) -> float:
+def find_centre(deviation: Floats, spread: Floats, freedom: float) -> float:
     """The location of Student's t, by reweighting from the weighted median."""
     precision = 1 / (spread * spread)
     order = np.argsort(deviation)
@@ -146,6 +148,6 @@ def find_centre(deviation: Floats, spread: Floats) -> float:
     centre = float(deviation[order[np.searchsorted(total, total[-1] / 2)]])
     for _ in range(3):
         scaled = (deviation - centre) / spread
-        weight = precision / (1 + scaled * scaled / FREEDOM)
+        weight = precision / (1 + scaled * scaled / freedom)
         centre = float(np.dot(weight, deviation) / weight.sum())
     return centre
