@@ -13,7 +13,7 @@ from algorithms.localization.leaves import Leaves
 from algorithms.localization.table import Floats
 
 Rows = NDArray[np.int64]
-STRAY = 0.1  # share of the leaves of a cause that need not follow it
+MOST_STRAY = 0.3  # share of the leaves of a cause that need not follow it
 _CLIP = 4.0
 _LOOK = 24
 
@@ -40,7 +40,7 @@ class Search:
         self.precision = precision * precision
         density = leaves.noise.log_density
         peak = density(np.zeros(len(leaves)), 0.0, leaves.spread) - leaves.normal
-        stray = math.log(STRAY) + leaves.anything - leaves.normal
+        stray = math.log(MOST_STRAY) + leaves.anything - leaves.normal
         strange = density(leaves.deviation, 0.0, leaves.spread) < leaves.anything
         # what a leaf would bring to a cause that it follows exactly, or cost if it does not deviate
         self.promise = np.where(strange, peak, np.minimum(stray, 0.0))
@@ -129,25 +129,31 @@ class Search:
             return None
         leaves = self.leaves
         deviation, spread = leaves.deviation[rows], leaves.spread[rows]
-        centre = find_centre(deviation, spread, leaves.noise.freedom)
-        stray = math.log(STRAY) + leaves.anything[rows]
-        with_cause, without = (
-            float(np.maximum(math.log(1 - STRAY) + leaves.noise.log_density(deviation, at, spread), stray).sum())
-            for at in (centre, 0.0)
-        )
+        centre = find_centre(deviation, spread)
+        anything = leaves.anything[rows]
+        density = leaves.noise.log_density
+        with_cause = measure_mixture(density(deviation, centre, spread), anything, MOST_STRAY)
+        without = measure_mixture(density(deviation, 0.0, spread), anything, leaves.noise.strange)
         gain = with_cause - max(without, float(leaves.normal[rows].sum()))
         score = gain - cuboid.price - 0.5 * math.log(len(rows)) - 1.0
-        return Fit(key, rows, centre, with_cause, score) if score > 0 else None
+        return Fit(key, rows, centre, with_cause, score) if score > 3 else None
 
 
-def find_centre(deviation: Floats, spread: Floats, freedom: float) -> float:
-    """The location of Student's t, by reweighting from the weighted median."""
+def measure_mixture(follow: Floats, anything: Floats, most: float) -> float:
+    """The log likelihood of leaves that follow, but for a share that may be anything."""
+    stray = float(np.count_nonzero(anything > follow) + 0.5) / (len(follow) + 1.0)
+    stray = min(stray, most)
+    return float(np.maximum(math.log(1 - stray) + follow, math.log(stray) + anything).sum())
+
+
+def find_centre(deviation: Floats, spread: Floats) -> float:
+    """Where most leaves are: by reweighting from the weighted median, for heavy tails."""
     precision = 1 / (spread * spread)
     order = np.argsort(deviation)
     total = np.cumsum(precision[order])
     centre = float(deviation[order[np.searchsorted(total, total[-1] / 2)]])
-    for _ in range(3):
+    for _ in range(4):
         scaled = (deviation - centre) / spread
-        weight = precision / (1 + scaled * scaled / freedom)
+        weight = precision / (1 + scaled * scaled) ** 2
         centre = float(np.dot(weight, deviation) / weight.sum())
     return centre
