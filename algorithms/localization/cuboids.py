@@ -25,9 +25,8 @@ class Cuboid:
     price: float
 
 
-def combine(dimensions: tuple[Dimension, ...], places: tuple[int, ...]) -> tuple[Codes, int]:
+def combine(dimensions: tuple[Dimension, ...], places: tuple[int, ...], rows: int) -> tuple[Codes, int]:
     """The combination of these dimensions that each row has, as codes below the second number."""
-    rows = len(dimensions[places[0]].codes) if places else 0
     cells, size = np.zeros(rows, dtype=np.int64), 1
     for place in places:
         labels = max(1, len(dimensions[place].labels))
@@ -59,7 +58,7 @@ def list_cuboids(dimensions: tuple[Dimension, ...], max_order: int) -> list[Cubo
     for order in range(1, min(max_order, len(used)) + 1):
         which = math.log(len(used)) + math.log(math.comb(len(used), order))
         for places in combinations(used, order):
-            cells, size = combine(dimensions, places)
+            cells, size = combine(dimensions, places, len(dimensions[0].codes))
             price = which + sum(math.log(len(dimensions[place].labels)) for place in places)
             found.append(Cuboid(places, cells, size, price))
     return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from algorithms.localization.cuboids import combine
-from algorithms.localization.noise import Noise
+from algorithms.localization.noise import UNKNOWN, Noise
 from algorithms.localization.table import Floats, KpiTable
 
 
@@ -20,7 +20,7 @@ class Leaves:
 
     `rows`: a row of the table that each stands for. `size`: the larger of actual and forecast.
     `deviation`: (forecast - actual) / size, -1 to 1, by the ripple effect the same for all leaves of
-    a cause.
+    a cause. `predict` may have been moved from `forecast`. `counts`: all actual values are whole.
     """
 
     rows: NDArray[np.int64]
@@ -28,10 +28,18 @@ class Leaves:
     predict: Floats
     size: Floats
     deviation: Floats
+    forecast: Floats
+    counts: bool
     noise: Noise
 
     def __len__(self) -> int:
         return len(self.deviation)
+
+    def move(self, ratio: float) -> Leaves:
+        """The leaves with every forecast multiplied."""
+        predict = self.predict * ratio
+        size, deviation = compare(self.real, predict)
+        return replace(self, predict=predict, size=size, deviation=deviation)
 
     @cached_property
     def spread(self) -> Floats:
@@ -51,15 +59,33 @@ class Leaves:
         return np.maximum(ordinary, math.log(strange) + self.anything)
 
 
+def compare(real: Floats, predict: Floats) -> tuple[Floats, Floats]:
+    """The size of each leaf, and its deviation."""
+    size = np.maximum(np.maximum(np.abs(real), np.abs(predict)), np.finfo(np.float64).tiny)
+    return size, np.clip(predict / size - real / size, -1.0, 1.0)
+
+
 def read_leaves(table: KpiTable) -> Leaves:
     """Sum the rows that are alike in every dimension; the noise is not known yet."""
-    cells, size = combine(table.dimensions, tuple(range(len(table.dimensions))))
-    first = np.full(size, -1, dtype=np.int64)
+    cells, count = combine(table.dimensions, tuple(range(len(table.dimensions))), len(table))
+    first = np.full(count, -1, dtype=np.int64)
     first[cells[::-1]] = np.arange(len(cells))[::-1]
-    real = np.bincount(cells, weights=table.real, minlength=size)
-    predict = np.bincount(cells, weights=table.predict, minlength=size)
+    real = np.bincount(cells, weights=table.real, minlength=count)
+    predict = np.bincount(cells, weights=table.predict, minlength=count)
     told = np.flatnonzero((first >= 0) & ((real != 0) | (predict != 0)))
-    real, predict = real[told], predict[told]
-    larger = np.maximum(np.abs(real), np.abs(predict))
-    deviation = np.clip((predict - real) / larger, -1.0, 1.0)
-    return Leaves(first[told], real, predict, larger, deviation, Noise(1.0, 0.0, 6.0, 0.5))
+    return _make_leaves(first[told], real[told], predict[told])
+
+
+def read_rows(table: KpiTable, leaves: Leaves) -> tuple[Leaves, NDArray[np.int64]]:
+    """Every row by itself, and the leaf that it is of (-1: one that sums to nothing)."""
+    told = np.flatnonzero((table.real != 0) | (table.predict != 0))
+    cells, count = combine(table.dimensions, tuple(range(len(table.dimensions))), len(table))
+    leaf = np.full(count, -1, dtype=np.int64)
+    leaf[cells[leaves.rows]] = np.arange(len(leaves))
+    return _make_leaves(told, table.real[told], table.predict[told]), leaf[cells[told]]
+
+
+def _make_leaves(rows: NDArray[np.int64], real: Floats, predict: Floats) -> Leaves:
+    size, deviation = compare(real, predict)
+    counts = bool(np.all(np.mod(real, 1) == 0))
+    return Leaves(rows, real, predict, size, deviation, predict, counts, UNKNOWN)

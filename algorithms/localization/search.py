@@ -26,14 +26,15 @@ class Fit:
     rows: Rows
     centre: float
     likelihood: float
+    price: float
     score: float
 
 
 class Search:
     """Greedy selection over all cells, then each cell again given the others."""
 
-    def __init__(self, leaves: Leaves, cuboids: list[Cuboid]) -> None:
-        self.leaves, self.cuboids = leaves, cuboids
+    def __init__(self, leaves: Leaves, cuboids: list[Cuboid], threshold: float) -> None:
+        self.leaves, self.cuboids, self.threshold = leaves, cuboids, threshold
         scaled = np.clip(leaves.deviation / leaves.spread, -_CLIP, _CLIP)
         precision = 1 / leaves.spread
         self.pull = scaled * precision
@@ -135,8 +136,18 @@ class Search:
         with_cause = measure_mixture(density(deviation, centre, spread), anything, MOST_STRAY)
         without = measure_mixture(density(deviation, 0.0, spread), anything, leaves.noise.strange)
         gain = with_cause - max(without, float(leaves.normal[rows].sum()))
-        score = gain - cuboid.price - 0.5 * math.log(len(rows)) - 1.0
-        return Fit(key, rows, centre, with_cause, score) if score > 3 else None
+        # the last two terms are for the common deviation, a number (Rissanen 1978)
+        price = cuboid.price + 0.5 * math.log(len(rows)) + 1.0
+        score = gain - price
+        return Fit(key, rows, centre, with_cause, price, score) if score > self.threshold else None
+
+    def fit_leaf(self, place: int, row: int) -> Fit:
+        """A single leaf as a cause, whatever its score: what it saves over one that deviates by chance."""
+        leaves, rows = self.leaves, np.array([row])
+        chance = float(leaves.noise.log_density(leaves.deviation[rows], 0.0, leaves.spread[rows])[0])
+        known, price = float(leaves.anything[row]), self.cuboids[place].price
+        cell = (place, int(self.cuboids[place].cells[row]))
+        return Fit(cell, rows, float(leaves.deviation[row]), known, price, known - chance - price)
 
 
 def measure_mixture(follow: Floats, anything: Floats, most: float) -> float:
