@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from algorithms.localization.table import Codes, Dimension, Floats
+from algorithms.localization.table import Codes, Dimension
 
 MAX_CUBOIDS = 2000
 Cell = tuple[int, int]
@@ -62,8 +61,3 @@ def list_cuboids(dimensions: tuple[Dimension, ...], max_order: int) -> list[Cubo
             price = which + sum(math.log(len(dimensions[place].labels)) for place in places)
             found.append(Cuboid(places, cells, size, price))
     return found
-
-
-def sum_cells(cuboid: Cuboid, rows: NDArray[np.int64], weights: Floats) -> Floats:
-    """The sum of weights of these rows in each cell."""
-    return np.bincount(cuboid.cells[rows], weights=weights[rows], minlength=cuboid.size)

@@ -18,7 +18,7 @@ from schema.errors import UsageError
 
 _MAX_CAUSES = 50
 _SMALL = 2000
-_BOUNDS = (1.0, 0.15, 0.03)
+_BOUNDS = (0.15, 0.03)
 _ALIKE = 0.15
 _HELD = 0.5
 
@@ -52,8 +52,8 @@ def localize(table: KpiTable, *, max_order: int | None = None, alpha: float = 0.
         return Localization((), False, 1.0, 0.0, 0, order)
     cuboids = list_cuboids(dimensions, order)
     threshold = math.log(1 / alpha)
-    leaves, ratio = _rebase(leaves, cuboids, threshold)
-    account = _find_account(leaves, cuboids, threshold)
+    begun, ratio = _rebase(leaves, cuboids, threshold)
+    account = _find_account(begun)
     search, found = account.search, account.found
     witness = _Witness.of(table, search.leaves, ratio)
     judgement = witness.judge(found, alpha)
@@ -106,31 +106,32 @@ class _Witness:
         return judge(self.parts, members, [fit.centre for fit in found], shifted, alpha)
 
 
-def _rebase(leaves: Leaves, cuboids: list[Cuboid], threshold: float) -> tuple[Leaves, float]:
+def _rebase(leaves: Leaves, cuboids: list[Cuboid], threshold: float) -> tuple[Search, float]:
     """Where everything together left its forecast, and no combination does more: move the forecast.
 
     Returns the ratio by which it was moved, too.
     """
     noise = estimate_noise(leaves.deviation, leaves.size, counts=leaves.counts)
-    everything = Cuboid((), np.zeros(len(leaves), dtype=np.int64), 1, 0.0)
-    search = Search(replace(leaves, noise=noise), [*cuboids, everything], threshold)
-    whole, best = search.fit((len(cuboids), 0)), search.find_best()
-    if whole is None or best is None or best.cell != whole.cell:
-        return replace(leaves, noise=noise), 1.0
+    search = Search(replace(leaves, noise=noise), cuboids, threshold)
+    whole = search.fit_everything()
+    best = search.find_best(alone=True) if whole is not None else None
+    if whole is None or (best is not None and best.score > whole.score):
+        return search, 1.0
     kept = max(1 - abs(whole.centre), 1e-3)
     ratio = kept if whole.centre >= 0 else 1 / kept
     moved = leaves.move(ratio)
     noise = estimate_noise(moved.deviation, moved.size, counts=leaves.counts)
-    return replace(moved, noise=noise), ratio
+    return Search(replace(moved, noise=noise), cuboids, threshold), ratio
 
 
-def _find_account(leaves: Leaves, cuboids: list[Cuboid], threshold: float) -> _Account:
+def _find_account(search: Search) -> _Account:
     """Noise and causes together, where the table is likeliest.
 
     Causes look like noise until they are found: in small tables the search begins from smaller noises,
     too; and the noise is estimated again from the leaves that are in no cause.
     """
-    best = _explain(leaves, cuboids, threshold)
+    leaves = search.leaves
+    best = _explain(search)
     if len(leaves) > _SMALL:
         return best
     last = leaves.noise.fixed
@@ -138,22 +139,24 @@ def _find_account(leaves: Leaves, cuboids: list[Cuboid], threshold: float) -> _A
         if bound < last:
             noise = estimate_noise(leaves.deviation, leaves.size, counts=leaves.counts, most=bound)
             last = noise.fixed
-            other = _explain(replace(leaves, noise=noise), cuboids, threshold)
+            other = _explain(search.under(noise))
             best = other if other.total > best.total else best
     return best
 
 
-def _explain(leaves: Leaves, cuboids: list[Cuboid], threshold: float) -> _Account:
-    for _ in range(3):
-        search = Search(leaves, cuboids, threshold)
+def _explain(search: Search) -> _Account:
+    for attempt in range(3):
+        leaves = search.leaves
         found = search.run(_MAX_CAUSES)
-        if not found or not search.free.any():
-            break
         free = search.free
-        noise = estimate_noise(leaves.deviation[free], leaves.size[free], counts=leaves.counts)
+        if not found or not free.any() or attempt == 2:
+            break
+        noise = estimate_noise(
+            leaves.deviation[free], leaves.size[free], counts=leaves.counts, start=leaves.noise
+        )
         if _is_like(noise, leaves.noise):
             break
-        leaves = replace(leaves, noise=noise)
+        search = search.under(noise)
     total = float(leaves.normal[search.free].sum()) - search.leaves.noise.price
     total += sum(fit.likelihood - fit.price for fit in found)
     return _Account(search, found, total)

@@ -30,7 +30,8 @@ def find_outliers(leaves: Leaves, free: Rows, alpha: float) -> Rows:
     """Those of the free leaves that chance leaves nowhere in a table without causes."""
     away = np.abs(leaves.deviation[free]) / leaves.spread[free]
     chance = 2 * stdtr(leaves.noise.freedom, -away)
-    return free[chance * len(leaves) < alpha]
+    found: Rows = free[chance * len(leaves) < alpha]
+    return found
 
 
 def judge(
@@ -66,9 +67,9 @@ def judge(
     left = float(away[odd].sum()) + shifted
     if not members:
         total = abs(float((leaves.real - leaves.predict).sum()))
-        chance = float(np.sqrt(np.square(leaves.spread * leaves.size).sum()))
+        scale = math.sqrt(float(np.square(leaves.spread * leaves.size).sum()))
         outliers = find_outliers(leaves, rest, alpha)
-        alarm = shifted > 0 or len(outliers) > 0 or total > _ODD * chance
+        alarm = shifted > 0 or len(outliers) > 0 or total > _ODD * scale
         return Judgement((), 0.0 if alarm else 1.0, alarm)
     explained = won / (inside + left)
     return Judgement(tuple(held), explained, explained < 0.5)

@@ -70,8 +70,8 @@ def read_leaves(table: KpiTable) -> Leaves:
     cells, count = combine(table.dimensions, tuple(range(len(table.dimensions))), len(table))
     first = np.full(count, -1, dtype=np.int64)
     first[cells[::-1]] = np.arange(len(cells))[::-1]
-    real = np.bincount(cells, weights=table.real, minlength=count)
-    predict = np.bincount(cells, weights=table.predict, minlength=count)
+    real: Floats = np.bincount(cells, weights=table.real, minlength=count)
+    predict: Floats = np.bincount(cells, weights=table.predict, minlength=count)
     told = np.flatnonzero((first >= 0) & ((real != 0) | (predict != 0)))
     return _make_leaves(first[told], real[told], predict[told])
 
