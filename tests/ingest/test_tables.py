@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from ingest import read_table
 from schema import SourceError
 
-
 EVENING = dt.datetime(2024, 2, 1, 18)
 
 
