@@ -18,11 +18,11 @@ def from_networkx(graph: Any, attributes: Mapping[str, float] | None = None) -> 
     """Return a graph of networkx as a network, nodes in the same order.
 
     `attributes` names those of the edges that are kept, with the number that stands in where an edge
-    has none; by default `weight`, where any edge has it. Parallel edges become one, their attributes
-    added up. A value that is no number is an `InputError`.
+    has none; by default `weight` (1), where any edge has it or edges may be parallel. Parallel edges
+    become one, their attributes added up. A value that is no number is an `InputError`.
     """
     if attributes is None:
-        some = any("weight" in data for _, _, data in graph.edges(data=True))
+        some = graph.is_multigraph() or any("weight" in data for _, _, data in graph.edges(data=True))
         attributes = {"weight": 1} if some else {}
     labels = ListedLabels(list(graph))
     edges = list(graph.edges(data=True)) if attributes else list(graph.edges())

@@ -21,10 +21,13 @@ def load_network(
 ) -> Network:
     """Return the open graph of a store, or these kinds and triples of it, as a network.
 
+    Kinds bring the triples among them, triples the kinds at their ends.
     Nodes are called `(kind, key)`. Relationships are walked either way unless `directed`. All
     relationships between two nodes are one edge, whose `weight` says how many there are. A kind or
     triple that is not in the vocabulary is a `UsageError`.
     """
+    if kinds is None and triples is not None:
+        kinds = []  # to the store no kinds are all kinds
     return build_network(reader.project(kinds, triples), directed=directed)
 
 

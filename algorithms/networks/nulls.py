@@ -59,7 +59,7 @@ class Trial:
     """
 
     def __init__(self, nulls: int, alpha: float) -> None:
-        if not 0 < alpha < 1 or (1 + nulls) * alpha < 1:
+        if not 0 < alpha < 1 or nulls < 1 or 1 / (1 + nulls) > alpha:
             raise UsageError(f"with {nulls} nulls no p-value can be {alpha} or less", hint="more nulls")
         self._nulls = nulls
         self._alpha = alpha

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 
-from algorithms.networks.labels import Label
+from algorithms.networks.labels import Indices, Label, Labels
 
-if TYPE_CHECKING:
-    from algorithms.networks.network import Network
+
+class _Viewed(Protocol):
+    """What a view needs of a network."""
+
+    @property
+    def labels(self) -> Labels: ...
+    @property
+    def directed(self) -> bool: ...
+    @property
+    def attributes(self) -> Mapping[str, Any]: ...
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Label]: ...
+    def __contains__(self, label: object) -> bool: ...
+    def number_of_edges(self) -> int: ...
+    def has_edge(self, start: object, end: object) -> bool: ...
+    def get_position(self, label: Label) -> int: ...
+    def ends(self) -> tuple[Indices, Indices]: ...
+    def pairs(self) -> tuple[Indices, Indices]: ...
 
 
 class _View:
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: _Viewed) -> None:
         self._network = network
 
 
@@ -81,7 +98,7 @@ class Edges(_View):
 class Degrees(_View):
     """The number of edges of each node: by label, or as pairs (label, number)."""
 
-    def __init__(self, network: Network, count: Callable[[str | None], Any]) -> None:
+    def __init__(self, network: _Viewed, count: Callable[[str | None], Any]) -> None:
         super().__init__(network)
         self._count = count
 
@@ -107,7 +124,7 @@ class Degrees(_View):
         return zip(map(self._network.labels.at, chosen), found[chosen].tolist(), strict=True)
 
 
-def positions(network: Network, nbunch: Any) -> list[int]:
+def positions(network: _Viewed, nbunch: Any) -> list[int]:
     """Return the positions of a label, or of those among several that are in the network."""
     if nbunch in network:
         return [network.get_position(nbunch)]

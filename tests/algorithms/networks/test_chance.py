@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from algorithms.networks import Network, build_network, find_communities, find_similar, from_networkx
@@ -50,6 +50,7 @@ def draw_purchases(seed: int, *, groups: int) -> Network:
     return build_network(Projection(tables, {BOUGHT: pa.table({"start": start, "end": end})}))
 
 
+@settings(deadline=None, max_examples=60)
 @given(graphs(directed=False, least=1), st.integers(0, 2), st.integers(0, 99))
 def test_rewiring_keeps_degrees_and_kinds(graph: Any, kinds: int, seed: int) -> None:
     start, end = from_networkx(graph).pairs()
@@ -134,6 +135,7 @@ def test_the_same_seed_gives_the_same_answer() -> None:
     assert find_similar(network, customer, seed=4) == find_similar(network, customer, seed=4)
 
 
+@settings(deadline=None, max_examples=60)
 @given(graphs(), st.integers(0, 3))
 def test_any_small_graph_has_an_answer(graph: Any, seed: int) -> None:
     network = from_networkx(graph)
@@ -148,8 +150,8 @@ def test_what_cannot_be_asked() -> None:
     network = from_networkx(nx.path_graph(3))
     with pytest.raises(NotFoundError):
         find_similar(network, "nobody")
-    for settings in ({"alpha": 0.0}, {"nulls": 0}, {"alpha": 0.01, "nulls": 9}):
+    for how in ({"alpha": 0.0}, {"nulls": 0}, {"alpha": 0.01, "nulls": 9}):
         with pytest.raises(UsageError):
-            find_similar(network, 0, **settings)
+            find_similar(network, 0, **how)
         with pytest.raises(UsageError):
-            find_communities(network, **settings)
+            find_communities(network, **how)

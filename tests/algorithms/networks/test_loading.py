@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from algorithms.networks import Network, build_network, load_network, to_networkx
@@ -63,9 +63,8 @@ def test_directions_are_kept_where_they_are_asked_for(store: Store) -> None:
     assert not nx.has_path(network, ("Region", "north"), ("Parcel", "a.b"))
     assert list(network.predecessors(("Region", "north"))) == [("Parcel", "a.b")]
     both = network.to_undirected()
-    assert to_networkx(both).edges(data=True) == to_networkx(
-        load_network(store.reader(), triples=[NEXT, PASSED])
-    ).edges(data=True)
+    loaded = load_network(store.reader(), triples=[NEXT, PASSED])
+    assert nx.utils.graphs_equal(to_networkx(both), to_networkx(loaded))
 
 
 def test_everything_is_there_where_nothing_is_chosen(store: Store) -> None:
@@ -97,6 +96,7 @@ def project(
     return Projection(nodes, {TO: table(to), AMONG: table(among)})
 
 
+@settings(deadline=None, max_examples=60)
 @given(KEYS, KEYS, st.booleans(), st.data())
 def test_any_projection(a: list[str], b: list[str], directed: bool, data: st.DataObject) -> None:
     def draw(ends: list[str]) -> list[tuple[int, int]]:
@@ -150,7 +150,7 @@ from algorithms.networks.labels import ListedLabels
 from algorithms.networks.network import connect
 ends = np.array([0, 1]), np.array([1, 2])
 network = connect(ListedLabels("abc"), *ends, directed=False)
-assert find_similar(network, "a", nulls=1, alpha=0.1) == []
+assert find_similar(network, "a", nulls=9, alpha=0.1) == []
 (to_networkx if "{package}" == "networkx" else find_communities)(network)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
