@@ -14,7 +14,7 @@ import argparse
 import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import networkx as nx
@@ -67,7 +67,14 @@ def measure(act: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
     return best, found
 
 
-def compare(nodes: int, edges: int, directed: bool) -> list[dict[str, Any]]:
+def compare(nodes: int, edges: int, directed: bool) -> Iterator[dict[str, Any]]:
+    """Yield what was measured, a row at a time."""
+
+    def describe(what: str, theirs_s: float, ours_s: float) -> dict[str, Any]:
+        kind = "directed" if directed else "undirected"
+        seconds = {"networkx_s": theirs_s, "motivo_s": ours_s, "times": theirs_s / ours_s}
+        return {"what": f"{kind}: {what}"} | seconds
+
     projection = draw_projection(nodes, edges)
     labels = build_network(projection, directed=directed).labels.all
     start, end = projection.ends(BOUGHT)
@@ -77,10 +84,8 @@ def compare(nodes: int, edges: int, directed: bool) -> list[dict[str, Any]]:
     ours_s, ours = measure(lambda: build_network(projection, directed=directed), times=3)
     named_s, ours = measure(lambda: build_with_labels(projection, directed), times=3)
     assert (len(ours), ours.number_of_edges()) == (len(theirs), theirs.number_of_edges())
-    rows = [
-        {"what": "load", "networkx_s": theirs_s, "motivo_s": ours_s},
-        {"what": "load, labels made", "networkx_s": theirs_s, "motivo_s": named_s},
-    ]
+    yield describe("load", theirs_s, ours_s)
+    yield describe("load, labels made", theirs_s, named_s)
     source, target = labels[0], labels[first - 1]
     components = nx.weakly_connected_components if directed else nx.connected_components
     calls: dict[str, Callable[[Any], Any]] = {
@@ -104,8 +109,7 @@ def compare(nodes: int, edges: int, directed: bool) -> list[dict[str, Any]]:
             assert np.allclose(values, list(expected.values()), rtol=1e-6, atol=1e-12), name
         else:
             assert found == expected, name
-        rows.append({"what": name, "networkx_s": theirs_s, "motivo_s": ours_s})
-    return [{"directed": directed} | row | {"times": row["networkx_s"] / row["motivo_s"]} for row in rows]
+        yield describe(name, theirs_s, ours_s)
 
 
 def main() -> None:
@@ -116,15 +120,15 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     nodes, edges = (1_000_000, 5_000_000) if chosen.full else (chosen.nodes, chosen.edges)
-    rows = [row for directed in (False, True) for row in compare(nodes, edges, directed)]
+    rows = (row for directed in (False, True) for row in compare(nodes, edges, directed))
     if chosen.json:
-        print(json.dumps({"nodes": nodes, "edges": edges, "rows": rows}))
+        print(json.dumps({"nodes": nodes, "edges": edges, "rows": list(rows)}))
         return
     print(f"{nodes:,} nodes, {edges:,} relationships; CPU seconds")
     print("".ljust(34), "networkx   motivo    times")
     for row in rows:
-        name = f"{'directed' if row['directed'] else 'undirected'}: {row['what']}"
-        print(name.ljust(34), f"{row['networkx_s']:8.3f} {row['motivo_s']:8.3f} {row['times']:8.1f}")
+        figures = f"{row['networkx_s']:8.3f} {row['motivo_s']:8.3f} {row['times']:8.1f}"
+        print(row["what"].ljust(34), figures, flush=True)
 
 
 if __name__ == "__main__":

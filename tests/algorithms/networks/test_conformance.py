@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from algorithms.networks import Network, from_networkx, to_networkx
 from algorithms.networks import backend as backend_module
-from algorithms.networks.info import FUNCTIONS
+from api.networks import FUNCTIONS
 from tests.algorithms.networks.graphs import graphs
 
 Call = Callable[[Any], Any]

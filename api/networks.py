@@ -1,4 +1,7 @@
-"""What networkx is told of the backend when it is imported; nothing heavy is imported for it."""
+"""What networkx is told of the backend `motivo` whenever it is imported.
+
+It is here and not beside the backend because importing that package takes longer than networkx itself.
+"""
 
 from __future__ import annotations
 
