@@ -2,6 +2,7 @@
 
 from algorithms.causes import find_causes
 from algorithms.evidence import Evidence, Stated
+from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.strata import Condition, parse_condition
 
@@ -9,10 +10,12 @@ __all__ = [
     "Condition",
     "Dose",
     "Evidence",
+    "Explanation",
     "Finding",
     "Findings",
     "PatternPart",
     "Stated",
+    "explain_table",
     "find_causes",
     "parse_condition",
 ]

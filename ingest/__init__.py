@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     )
     from ingest.project import Project, load_project
     from ingest.retry import retry_rejected
+    from ingest.tables import read_table
     from ingest.text import extract_lines, load_extractor, load_taxonomy
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "load_taxonomy",
     "open_extractor",
     "open_sources",
+    "read_table",
     "retry_rejected",
 ]
 
@@ -40,6 +42,7 @@ _HOME = {
     "load_extractor": "ingest.text",
     "load_project": "ingest.project",
     "load_taxonomy": "ingest.text",
+    "read_table": "ingest.tables",
     "retry_rejected": "ingest.retry",
 }
 

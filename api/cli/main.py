@@ -21,6 +21,7 @@ COMMANDS = {
     "ingest": ("api.cli.ingest", "ingest"),
     "quarantine": ("api.cli.quarantine", "quarantine"),
     "causes": ("api.cli.causes", "causes"),
+    "explain": ("api.cli.explain", "explain"),
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
     "doctor": ("api.cli.doctor", "doctor"),

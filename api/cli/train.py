@@ -45,7 +45,8 @@ def train(file: Path, heads_only: bool, holdout: float, languages: list[str], as
 
     Each of `causes` has "start", "end" and "cause", an id of the taxonomy or of your own. Some of the
     texts are held out and scored before and after; the new model is kept, and used from then on, only
-    if its score on them is higher. Models are kept in versions: `motivo text models`.
+    if its score on them is higher. A text that a teacher marked in part only (`dropped` above 0) is
+    left out. Models are kept in versions: `motivo text models`.
 
     \b
     Examples:
@@ -55,6 +56,8 @@ def train(file: Path, heads_only: bool, holdout: float, languages: list[str], as
     from ingest.text.learning import learn
 
     labelled = _read(file)
+    if labelled.partial:
+        note(f"motivo: {labelled.partial} texts are left out: they were marked in part only")
     folder = open_models()
     if not heads_only:
         _note_extra()
@@ -71,7 +74,8 @@ def train(file: Path, heads_only: bool, holdout: float, languages: list[str], as
             labelled.texts, folder, heads_only=heads_only, holdout=holdout, languages=languages, report=report
         )
     if as_json:
-        print_json({**outcome.to_dict(), "repeated": labelled.repeated, "judged_by": "score"})
+        counts = {"repeated": labelled.repeated, "partial": labelled.partial}
+        print_json({**outcome.to_dict(), **counts, "judged_by": "score"})
     else:
         _show(outcome, folder.path)
 

@@ -36,6 +36,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "false": "Reported, but not planted",
         "planted_headings": ("planted cause", "hit", "found as", ""),
         "next": "Look closer:",
+        "table_looked": "{complaints:,} outcomes in {units:,} rows, {features} features looked at.",
+        "no_outcomes": "No row has the outcome: there is nothing to explain.",
+        "table_headings": ("", "pattern", "outcomes", "exposed", "lift (95 %)", "q", "share", "so far"),
+        "table_unexplained": "{n:,} of {all:,} outcomes lie in none of these.",
     },
     "es": {
         "looked": "{complaints:,} reclamos de {units:,} unidades ({unit}), {features} atributos examinados.",
@@ -68,6 +72,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "false": "Informadas, pero no sembradas",
         "planted_headings": ("causa sembrada", "casos afectados", "encontrada como", ""),
         "next": "Para mirar de cerca:",
+        "table_looked": "{complaints:,} casos en {units:,} filas, {features} atributos examinados.",
+        "no_outcomes": "Ninguna fila tiene el resultado: no hay nada que explicar.",
+        "table_headings": ("", "patrón", "casos", "expuestos", "lift (95 %)", "q", "parte", "acumulado"),
+        "table_unexplained": "{n:,} de {all:,} casos no están en ninguna de ellas.",
     },
     "pt": {
         "looked": "{complaints:,} reclamações de {units:,} unidades ({unit}), "
@@ -101,5 +109,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "false": "Informadas, mas não plantadas",
         "planted_headings": ("causa plantada", "casos atingidos", "encontrada como", ""),
         "next": "Para ver de perto:",
+        "table_looked": "{complaints:,} casos em {units:,} linhas, {features} atributos examinados.",
+        "no_outcomes": "Nenhuma linha tem o resultado: não há nada a explicar.",
+        "table_headings": ("", "padrão", "casos", "expostos", "lift (95 %)", "q", "parte", "acumulado"),
+        "table_unexplained": "{n:,} de {all:,} casos não estão em nenhuma delas.",
     },
 }

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.text.harness import NotRun, Run, format_tables, load_named
 
-MEASURES = ("speed", "gold", "crosslingual", "aspects", "causality", "calibration", "robustness")
+MEASURES = ("speed", "gold", "crosslingual", "aspects", "causality", "calibration", "curve", "robustness")
 SMALL = 200  # items of each large set
 
 

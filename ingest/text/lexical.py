@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ingest.text.pipeline import SUPPORTED, PipelineExtractor, build_pipeline
+from ingest.text.pipeline import SUPPORTED, PipelineExtractor, build_pipeline, name_answers
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -19,10 +19,10 @@ def build_lexical_pipeline(languages: Sequence[str] = SUPPORTED) -> Language:
 
 
 class LexicalExtractor(PipelineExtractor):
-    """Reads causes by the lexical model and the connectives."""
+    """Reads causes by the lexical model and the connectives; the version is a digest of both."""
 
     def __init__(self, languages: Sequence[str] = SUPPORTED) -> None:
         from ingest.text.model import load_model
 
         pipeline = build_lexical_pipeline(languages)
-        super().__init__(pipeline, f"lexical-{load_model().settings['version']}")
+        super().__init__(pipeline, f"lexical-{name_answers(load_model().settings['version'])}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +47,14 @@ def build_pipeline(
     for part in parts:
         nlp.add_pipe(part, config=dict(config or {}))
     return nlp
+
+
+def name_answers(*made_by: str) -> str:
+    """Digest what answers come from: the parts named, and the connectives and taxonomy that all share."""
+    digest = sha256(" ".join(made_by).encode())
+    for name in ("connectives.yaml", "taxonomy.yaml"):
+        digest.update(files("ingest.text").joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 class PipelineExtractor:

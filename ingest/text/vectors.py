@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.text.encoder import MOST_SUBWORDS, require_extra
-from ingest.text.pipeline import SUPPORTED, PipelineExtractor, build_pipeline
+from ingest.text.pipeline import SUPPORTED, PipelineExtractor, build_pipeline, name_answers
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -46,8 +44,5 @@ def _digest(model: Path | None) -> str:
     from ingest.text.encoder import load_weights
     from ingest.text.vector_model import load_vector_model
 
-    digest = sha256(f"{METHOD} {MOST_SUBWORDS} {load_vector_model(model).digest()}".encode())
-    digest.update(load_weights().digest().encode())
-    for name in ("connectives.yaml", "taxonomy.yaml"):
-        digest.update(files("ingest.text").joinpath(name).read_bytes())
-    return digest.hexdigest()[:12]
+    weights = load_weights().digest()
+    return name_answers(str(METHOD), str(MOST_SUBWORDS), load_vector_model(model).digest(), weights)

@@ -24,6 +24,7 @@ _MARK = re.compile(r"\{([a-z_]+(?::[a-z_]+)?)(\+?)\|([^{}]*)\}")
 _FAMILIES = (
     "trial", "written", "short", "cfpb",
     "telecom", "services", "consumer", "reviews", "mixed", "hard", "messages", "narratives",
+    "journeys", "disputes", "names", "streams",
 )  # fmt: skip
 
 

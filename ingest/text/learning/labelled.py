@@ -65,11 +65,15 @@ class Flaw:
 
 @dataclass
 class LabelledFile:
-    """What a file holds; of a text that is there twice, what was said last. `repeated` counts the others."""
+    """What a file holds; of a text that is there twice, what was said last. `repeated` counts the others.
+
+    partial: texts left out, since a teacher marked them in part only (their `dropped` is not 0).
+    """
 
     texts: list[LabelledText] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
     repeated: int = 0
+    partial: int = 0
 
 
 def read_labelled(lines: Iterable[bytes]) -> LabelledFile:
@@ -87,7 +91,9 @@ def read_labelled(lines: Iterable[bytes]) -> LabelledFile:
             continue
         flaws = [Flaw(number, *flaw) for flaw in _check_row(row)]
         file.flaws += flaws
-        if not flaws:
+        if not flaws and row.get("dropped", 0) != 0:
+            file.partial += 1
+        elif not flaws:
             text = _make_text(row)
             file.repeated += found.pop(text.text, None) is not None
             found[text.text] = text

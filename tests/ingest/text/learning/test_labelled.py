@@ -85,10 +85,18 @@ def test_what_was_said_last_of_a_text_counts() -> None:
     assert [text.id for text in file.texts] == [2]
 
 
+def test_a_text_that_was_marked_in_part_only_is_left_out() -> None:
+    file = read({**GOOD, "dropped": 1}, {**GOOD, "text": "Otro.", "causes": [], "dropped": 0})
+    assert file.partial == 1
+    assert [text.text for text in file.texts] == ["Otro."]
+
+
 @given(st.binary(max_size=80))
 def test_any_line_is_read_or_named(line: bytes) -> None:
     file = read_labelled([line])
-    assert bool(file.texts) + bool(file.flaws) == bool(line.removeprefix(b"\xef\xbb\xbf").strip())
+    assert bool(file.texts) + bool(file.flaws) + file.partial == bool(
+        line.removeprefix(b"\xef\xbb\xbf").strip()
+    )
 
 
 def test_the_corpus_can_be_labels_and_labels_can_be_marks() -> None:

@@ -1,0 +1,123 @@
+"""`motivo explain`: root causes of any flat table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.cli.main import json_option, language_option
+from api.cli.output import note, print_json, print_table, say, spinner
+from api.cli.words import WORDS
+
+if TYPE_CHECKING:
+    from algorithms import Explanation
+
+
+@click.command(short_help="Find the root causes in any flat table.")
+@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE")
+@click.option(
+    "--outcome", required=True, metavar="COL", help="Column of the outcome: 0/1, true/false, a count."
+)
+@click.option("--features", multiple=True, metavar="A,B", help="Only these columns (default: all others).")
+@click.option("--exclude", multiple=True, metavar="A,B", help="Not these columns.")
+@click.option("--weight", metavar="COL", help="What each row is counted against: months, items, units.")
+@click.option(
+    "--max-order",
+    type=click.IntRange(1, 5),
+    default=3,
+    show_default=True,
+    help="Conditions a pattern may have.",
+)
+@language_option
+@json_option
+def explain(
+    table: Path,
+    outcome: str,
+    features: tuple[str, ...],
+    exclude: tuple[str, ...],
+    weight: str | None,
+    max_order: int,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Find which patterns of columns raise the outcome: CSV (also packed, .csv.gz) or Parquet, a row a unit.
+
+    Rows without the outcome belong into the table, too: a root cause is what rows with it share and
+    the others lack. Leave out columns that are only known after the outcome.
+
+    \b
+    Examples:
+      motivo explain customers.csv --outcome churned
+      motivo explain orders.parquet --outcome complaints --exclude order_id,refund --json
+    """
+    from algorithms import explain_table
+    from ingest import read_table
+
+    with spinner() as report:
+        report(f"reading {table}")
+        read = read_table(table)
+        found = explain_table(
+            read,
+            outcome,
+            features=_split(features, read.column_names),
+            exclude=_split(exclude, read.column_names),
+            weight=weight,
+            max_order=max_order,
+            progress=report,
+        )
+    if as_json:
+        print_json(asdict(found))
+        return
+    for name, why in found.left_out.items():
+        note(f"motivo: {name} is left out: {why}")
+    _show(found, lang)
+
+
+def _split(given: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Give the columns named, each alone or several between commas; a name with a comma goes in quotes."""
+    names: list[str] = []
+    for text in given:
+        names += [text] if text in columns else [name.strip() for row in csv.reader([text]) for name in row]
+    return names
+
+
+def _show(found: Explanation, lang: str) -> None:
+    words = WORDS[lang]
+    looked = {"complaints": found.outcomes, "units": found.rows, "features": len(found.features)}
+    say(words["table_looked"].format(**looked))
+    if not found.root_causes:
+        say(words["none" if found.outcomes else "no_outcomes"])
+        return
+    rows = [
+        (
+            cause.rank,
+            "\n".join(_spell(part) for part in cause.pattern),
+            cause.complaints,
+            cause.exposed,
+            f"{cause.lift:.1f} ({cause.lift_low:.1f}-{cause.lift_high:.1f})",
+            f"{cause.q_value:.0e}",
+            f"{cause.coverage:.0%}",
+            f"{cause.cumulative_coverage:.0%}",
+        )
+        for cause in found.root_causes
+    ]
+    print_table(words["title"], words["table_headings"], rows)
+    for cause in found.root_causes:
+        for alias in cause.aliases:
+            say(f"{cause.rank}: {words['alias']} {', '.join(map(_spell, alias))}")
+    say(words["table_unexplained"].format(n=found.unexplained, all=found.outcomes))
+
+
+def _spell(part: Any) -> str:
+    if part.op == "is_null":
+        return f"{part.feature} is null"
+    if part.op == "between":
+        return f"{part.value[0]} <= {part.feature} < {part.value[1]}"
+    if part.op == "in":
+        return f"{part.feature} in {', '.join(map(str, part.value))}"
+    return f"{part.feature} {part.op} {part.value}"
