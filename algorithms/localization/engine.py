@@ -58,6 +58,8 @@ def localize(table: KpiTable, *, max_order: int | None = None, alpha: float = 0.
     witness = _Witness.of(table, search.leaves, ratio)
     judgement = witness.judge(found, alpha)
     if min(judgement.held, default=1.0) < _HELD:
+        for fit in found:
+            search.free[fit.rows] = True
         found = [fit for fit, held in zip(found, judgement.held, strict=True) if held >= _HELD]
         judgement = witness.judge(found, alpha)
     if judgement.external and not found and order == len(dimensions):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from algorithms.localization.cuboids import combine
 from algorithms.localization.noise import UNKNOWN, Noise
-from algorithms.localization.table import Floats, KpiTable
+from algorithms.localization.table import LEAST, Floats, KpiTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +60,10 @@ class Leaves:
 
 
 def compare(real: Floats, predict: Floats) -> tuple[Floats, Floats]:
-    """The size of each leaf, and its deviation."""
-    size = np.maximum(np.maximum(np.abs(real), np.abs(predict)), np.finfo(np.float64).tiny)
-    return size, np.clip(predict / size - real / size, -1.0, 1.0)
+    """The size of each leaf, and its deviation; for a KPI below zero (losses) as for one above."""
+    larger = np.where(np.abs(real) > np.abs(predict), real, predict)
+    larger = np.where(larger == 0, 1.0, larger)
+    return np.abs(larger), np.clip(predict / larger - real / larger, -1.0, 1.0)
 
 
 def read_leaves(table: KpiTable) -> Leaves:
@@ -70,19 +71,22 @@ def read_leaves(table: KpiTable) -> Leaves:
     cells, count = combine(table.dimensions, tuple(range(len(table.dimensions))), len(table))
     first = np.full(count, -1, dtype=np.int64)
     first[cells[::-1]] = np.arange(len(cells))[::-1]
-    real: Floats = np.bincount(cells, weights=table.real, minlength=count)
-    predict: Floats = np.bincount(cells, weights=table.predict, minlength=count)
-    told = np.flatnonzero((first >= 0) & ((real != 0) | (predict != 0)))
-    return _make_leaves(first[told], real[told], predict[told])
+    real, predict = (np.bincount(cells, weights=w, minlength=count) for w in (table.real, table.predict))
+    told = np.flatnonzero((first >= 0) & _says(real, predict))
+    return _make_leaves(first[told], real[told].astype(np.float64), predict[told].astype(np.float64))
 
 
 def read_rows(table: KpiTable, leaves: Leaves) -> tuple[Leaves, NDArray[np.int64]]:
     """Every row by itself, and the leaf that it is of (-1: one that sums to nothing)."""
-    told = np.flatnonzero((table.real != 0) | (table.predict != 0))
+    told = np.flatnonzero(_says(table.real, table.predict))
     cells, count = combine(table.dimensions, tuple(range(len(table.dimensions))), len(table))
     leaf = np.full(count, -1, dtype=np.int64)
     leaf[cells[leaves.rows]] = np.arange(len(leaves))
     return _make_leaves(told, table.real[told], table.predict[told]), leaf[cells[told]]
+
+
+def _says(real: Floats, predict: Floats) -> NDArray[np.bool_]:
+    return np.maximum(np.abs(real), np.abs(predict)) >= LEAST
 
 
 def _make_leaves(rows: NDArray[np.int64], real: Floats, predict: Floats) -> Leaves:

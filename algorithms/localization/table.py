@@ -15,6 +15,8 @@ from schema.errors import InputError
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
+MOST = 1e100  # what is larger is no KPI
+LEAST = 1e-100  # what is smaller is nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +99,11 @@ def _read_numbers(name: str, values: ArrayLike) -> Floats:
         raise InputError(f"'{name}' holds values that are no numbers") from error
     if numbers.ndim != 1:
         raise InputError(f"'{name}' must be one number a row")
-    wrong = np.flatnonzero(~np.isfinite(numbers))
+    wrong = np.flatnonzero(~(np.abs(numbers) < MOST))
     if len(wrong):
         raise InputError(
-            f"'{name}' is missing or infinite in {len(wrong)} of {len(numbers)} rows, "
-            f"first in row {wrong[0] + 1}"
+            f"'{name}' is missing, infinite or beyond {MOST:.0e} in {len(wrong)} of {len(numbers)} rows, "
+            f"first in row {wrong[0] + 1}",
+            hint="write 0 where nothing came, or leave such rows out",
         )
     return numbers

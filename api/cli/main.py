@@ -22,6 +22,7 @@ COMMANDS = {
     "quarantine": ("api.cli.quarantine", "quarantine"),
     "causes": ("api.cli.causes", "causes"),
     "explain": ("api.cli.explain", "explain"),
+    "localize": ("api.cli.localize", "localize"),
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
     "doctor": ("api.cli.doctor", "doctor"),
