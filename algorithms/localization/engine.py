@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from algorithms.localization.cuboids import Cuboid, choose_order, list_cuboids
-from algorithms.localization.external import Judgement, find_outliers, judge
+from algorithms.localization.external import ODD, Judgement, find_outliers, judge
 from algorithms.localization.finding import Localization, LocatedCause
 from algorithms.localization.leaves import Leaves, read_leaves, read_rows
 from algorithms.localization.noise import Noise, estimate_noise
@@ -21,6 +21,7 @@ _SMALL = 2000
 _BOUNDS = (0.15, 0.03)
 _ALIKE = 0.15
 _HELD = 0.5
+_TAIL_SAMPLE = 8000  # what tells heavy tails from a few strange rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,19 +58,23 @@ def localize(table: KpiTable, *, max_order: int | None = None, alpha: float = 0.
     search, found = account.search, account.found
     witness = _Witness.of(table, search.leaves, ratio)
     judgement = witness.judge(found, alpha)
+    external = judgement.external
     if min(judgement.held, default=1.0) < _HELD:
         for fit in found:
             search.free[fit.rows] = True
         found = [fit for fit, held in zip(found, judgement.held, strict=True) if held >= _HELD]
         judgement = witness.judge(found, alpha)
-    if judgement.external and not found and order == len(dimensions):
-        found = _name_leaves(search, threshold)
-        judgement = witness.judge(found, alpha)
+        external = judgement.external or not found
+    if external and not found and order == len(dimensions):
+        found = [fit for fit in _name_leaves(search, threshold) if witness.follows(fit)]
+        if found:
+            judgement = witness.judge(found, alpha)
+            external = judgement.external
     causes = [_describe(dimensions, search, fit) for fit in found]
     return Localization(
         tuple(sorted(causes, key=lambda cause: -cause.score)),
-        judgement.external,
-        judgement.explained,
+        external,
+        judgement.explained if found or not external else 0.0,
         search.leaves.noise.fixed,
         len(leaves),
         order,
@@ -95,8 +100,14 @@ class _Witness:
         if len(rows) == len(leaves) or 2 * both < len(rows):
             return cls(leaves, np.arange(len(leaves)), ratio)
         rows = rows.move(ratio)
-        noise = estimate_noise(rows.deviation, rows.size, counts=rows.counts)
+        noise = estimate_noise(rows.deviation, rows.size, counts=rows.counts, sample=_TAIL_SAMPLE)
         return cls(replace(rows, noise=noise), leaf, ratio)
+
+    def follows(self, fit: Fit) -> bool:
+        """Whether most parts of a single leaf deviate as it does."""
+        parts = np.isin(self.leaf, fit.rows)
+        away = np.abs(self.parts.deviation[parts] - fit.centre)
+        return bool(np.mean(away <= ODD * self.parts.spread[parts]) > _HELD)
 
     def judge(self, found: list[Fit], alpha: float) -> Judgement:
         cause = np.full(int(self.leaf.max(initial=0)) + 2, -1, dtype=np.int64)  # the last is that of leaf -1

@@ -12,7 +12,7 @@ from scipy.special import stdtr
 from algorithms.localization.leaves import Leaves
 from algorithms.localization.search import Rows
 
-_ODD = 4.0
+ODD = 4.0  # spreads: beyond them a deviation is abnormal
 _CHANCE = math.sqrt(2 / math.pi)  # mean of |x| where the scale of x is 1
 
 
@@ -63,13 +63,13 @@ def judge(
         inside += before
         won += share * before
     rest = np.flatnonzero(free)
-    odd = rest[np.abs(leaves.deviation[rest]) > _ODD * leaves.spread[rest]]
+    odd = rest[np.abs(leaves.deviation[rest]) > ODD * leaves.spread[rest]]
     left = float(away[odd].sum()) + shifted
     if not members:
         total = abs(float((leaves.real - leaves.predict).sum()))
         scale = math.sqrt(float(np.square(leaves.spread * leaves.size).sum()))
         outliers = find_outliers(leaves, rest, alpha)
-        alarm = shifted > 0 or len(outliers) > 0 or total > _ODD * scale
+        alarm = shifted > 0 or len(outliers) > 0 or total > ODD * scale
         return Judgement((), 0.0 if alarm else 1.0, alarm)
     explained = won / (inside + left)
     return Judgement(tuple(held), explained, explained < 0.5)

@@ -63,19 +63,25 @@ UNKNOWN = Noise(fixed=1.0, falling=0.0, freedom=6.0, strange=0.5)
 
 
 def estimate_noise(
-    deviation: Floats, size: Floats, *, counts: bool = False, most: float = 1.0, start: Noise | None = None
+    deviation: Floats,
+    size: Floats,
+    *,
+    counts: bool = False,
+    most: float = 1.0,
+    start: Noise | None = None,
+    sample: int = 1000,
 ) -> Noise:
     """The noise under which these leaves are likeliest, at most half of them being strange.
 
     `counts`: the KPI counts events, so that it is no less noisy than Poisson's. `most`: bound of
     `fixed`. A grid on some 200 leaves of all sizes (none of it from a `start`), then steps from its best
-    point on some 1,000.
+    point on some `sample`.
     """
     least = 1.0 if counts else 0.0
     if len(deviation) == 0:
         return replace(UNKNOWN, fixed=most, falling=least)
     order = np.argsort(size, kind="stable")
-    few, many = (order[:: max(1, len(order) // number)] for number in (200, 1000))
+    few, many = (order[:: max(1, len(order) // number)] for number in (200, sample))
     if start is None:
         root = np.sqrt(size[order[[0, -1]]])
         fixed = np.unique(np.minimum(np.geomspace(FINEST, 1.0, 8), most))
