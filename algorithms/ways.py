@@ -46,6 +46,7 @@ class Ways:
         self._reaches: dict[Path, Reach | str] = {Path(unit): start(self.size)}
         self._since: dict[str, Indices | None] = {}
         self.moments: Moments | None = None
+        self._paced: tuple[Reach, Pace] | None = None
         self.undated = False  # somebody complained, and nobody knows when
         if history is not None and np.any(history.outcomes > 0):
             self.begins = self._begins()
@@ -80,6 +81,12 @@ class Ways:
         return self._since[kind]
 
     def pace(self, reach: Reach) -> Pace:
+        """Return how what units reach goes with complaints; the last answer is remembered."""
+        if self._paced is None or self._paced[0] is not reach:
+            self._paced = reach, self._compare(reach)
+        return self._paced[1]
+
+    def _compare(self, reach: Reach) -> Pace:
         """Return whether complaining units got more of what they reach just after their first complaint
         than just before (it follows from complaints), less, or as much.
 
