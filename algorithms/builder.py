@@ -63,7 +63,7 @@ class Builder:
                 self._tell(path, reach)
                 ended.add(path)
                 continue
-            self._see(reach)
+            self._see(path, reach)
             if len(path.steps) < depth:
                 self._tell_what_is_barred(path)
             if str(path) in self.exclude:
@@ -83,7 +83,7 @@ class Builder:
             found = self.ways.reach(end)
             if isinstance(found, str):
                 return self._tell(path, found)
-            self._see(found)
+            self._see(end, found)
             reaches.append(found)
             p = self.vocabulary.get_kind(end.kind).properties.get(end.name)
             if p is not None and not is_telling(p):
@@ -108,8 +108,10 @@ class Builder:
             if step.to not in path.kinds and not self._walks_on(step):
                 self._tell(path.then(step), "excluded" if step.to in self.exclude else "complaint")
 
-    def _see(self, reach: Reach) -> None:
+    def _see(self, path: Path, reach: Reach) -> None:
         """Note of which units something is known; what followed a complaint does not count."""
+        if not path.steps:
+            return  # that there is such a unit may be known from the complaint only
         self.known[self.ways.before_complaints(reach).units] = True
         if reach.hubs is not None:
             self.known[reach.hubs] = True

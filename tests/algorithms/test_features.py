@@ -91,7 +91,7 @@ def test_folds_are_what_can_be_counted_by_hand(shop: Projection) -> None:
     built = build_features(VOCABULARY, shop, "Order", declared=declared)
     found = named(built)
     nan = float("nan")
-    expected = {
+    expected: dict[str, list[float]] = {
         f"count({PAID})": [3, 1, 1, 0],
         f"sum({PAID}.amount)": [50.2, 7, 1, nan],
         f"max({PAID}.amount)": [49.9, 7, 1, nan],
@@ -132,7 +132,7 @@ def test_each_path_is_told_of(shop: Projection) -> None:
 
 
 def test_sums_in_several_currencies_are_left_out() -> None:
-    payments = {
+    payments: dict[str, Any] = {
         "key": ["p", "q"],
         "amount": [Decimal(1), Decimal(2)],
         "amount_currency": ["EUR", "USD"],
@@ -150,6 +150,16 @@ def test_hardly_any_units_have_no_features_and_no_error(size: int) -> None:
     first = np.full(size, np.datetime64("NaT", "us"))
     history = History(np.zeros(size, np.int64), first)
     assert not build_features(VOCABULARY, graph, "Order", declared=declared, history=history).pairs
+
+
+def test_a_unit_of_which_nothing_is_known_is_told_apart(shop: Projection) -> None:
+    graph = make_graph(VOCABULARY, {"Order": {"key": ["a", "b"]}}, {})
+    assert not build_features(VOCABULARY, graph, "Order").known.any()
+    declared = [parse_path(f"sum({PAID}.amount)", VOCABULARY)]
+    alone = build_features(
+        VOCABULARY, shop, "Order", declared=declared, discover=False, exclude=["Order.placed_on"]
+    )
+    assert alone.known.tolist() == [True, True, True, True]  # by the day it was sent, or a payment
 
 
 def test_a_hub_is_told_and_others_keep_their_links() -> None:
@@ -212,7 +222,9 @@ class Callers:
         complains = rng.random(size) < 0.1
         when = np.array([rng.uniform(max(b, 0) + 1, year) for b in began])
         self.sold = np.zeros(size, np.bool_)
-        channels, times, owners = [], [], []
+        channels: list[int] = []
+        times: list[float] = []
+        owners: list[int] = []
         for i in range(size):
             for t in calls[i]:
                 sale = bool(rng.random() < 0.1)
