@@ -1,6 +1,7 @@
 """What the graph tells: the root causes that complaints share."""
 
 from algorithms.causes import find_causes
+from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
 from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
@@ -8,6 +9,7 @@ from algorithms.strata import Condition, parse_condition
 
 __all__ = [
     "Condition",
+    "Considered",
     "Dose",
     "Evidence",
     "Explanation",

@@ -12,20 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from algorithms.evidence import gather_quotes, rank_stated
-from algorithms.features import (
-    NEVER,
-    Indices,
-    Reach,
-    build_features,
-    find_known,
-    restrict,
-    start,
-    triples_for,
-)
+from algorithms.features import build_features, restrict, triples_for
 from algorithms.findings import Dose, Finding, Findings, PatternPart
-from algorithms.rootcauses import FeatureKind, Literal, RootCause, UnitTable, find_root_causes
+from algorithms.folds import MANY
+from algorithms.reach import Indices, Reach, start
+from algorithms.rootcauses import Literal, RootCause, UnitTable, find_root_causes
 from algorithms.strata import Condition, select
 from algorithms.timing import follow
+from algorithms.ways import History, find_first
 from algorithms.wording import explain, name_pattern, plain_value
 from graph import Reader
 from schema import (
@@ -40,7 +34,7 @@ from schema import (
     UsageError,
     Vocabulary,
 )
-from schema.paths import Path, Step, parse_path, walk
+from schema.paths import NEVER, Path, Step, parse_path, walk
 
 FILED = Triple(CUSTOMER, "FILED", COMPLAINT)
 _NEVER = np.datetime64("NaT", "us")
@@ -94,11 +88,16 @@ class _Analysis:
     ) -> None:
         self.vocabulary, self.unit, self.report = vocabulary, unit, report
         self.exclude = settings.get("exclude", [])
+        paths = [parse_path(text, vocabulary) for text in settings.get("features", [])]
+        self.declared = [path for path in paths if path.unit == unit]
+        self.discover = bool(settings.get("discover", True)) or not self.declared
         self.depth = settings.get("depth", 3)
         money = parse_path(settings["money"], vocabulary) if settings.get("money") else None
         self.money = money if money is not None and money.unit == unit else None
         links = [p for p in walk(vocabulary, unit, self.depth, _towards_complaints) if p.kind == COMPLAINT]
-        wanted = triples_for(vocabulary, unit, self.depth, self.exclude) | {FILED, ATTRIBUTED_TO}
+        wanted = triples_for(
+            vocabulary, unit, self.depth, self.exclude, self.declared, discover=self.discover
+        ) | {FILED, ATTRIBUTED_TO}
         wanted |= {step.triple for path in links for step in path.steps}
         wanted |= {step.triple for step in self.money.steps} if self.money else set()
         report("projecting the graph")
@@ -126,13 +125,21 @@ class _Analysis:
         pairs = chosen[self.reach.nodes] & among[self.reach.units]
         outcomes = np.bincount(self.reach.units[pairs], minlength=count)
         self.report("building features")
-        built = list(
-            build_features(self.vocabulary, self.graph, self.unit, depth=self.depth, exclude=self.exclude)
+        filed = self._filed()
+        built = build_features(
+            self.vocabulary,
+            self.graph,
+            self.unit,
+            depth=self.depth,
+            exclude=self.exclude,
+            declared=self.declared,
+            discover=self.discover,
+            history=History(outcomes, find_first(self.reach, filed)),
         )
-        known = among & find_known([feature for path, feature in built if path.fold != "count"], count)
+        known = among & built.known
         if any(condition.chooses_period for condition in where):
             # Every date near the complaint's own would only tell the period again.
-            built = [(path, feature) for path, feature in built if feature.kind is not FeatureKind.DATE]
+            built = built.without_dates()
         rows = np.flatnonzero(known)
         features = tuple(restrict(feature, rows) for _, feature in built)
         self.paths = {str(path): path for path, _ in built}
@@ -140,7 +147,6 @@ class _Analysis:
         found = find_root_causes(UnitTable(features, outcomes[rows]), max_order=max_order)
         linked = pairs & known[self.reach.units]
         self.complaints = Reach(self.reach.units[linked], self.reach.nodes[linked], count)
-        filed = self._filed()
         there = filed[np.unique(self.complaints.nodes)]
         there = there[~np.isnat(there)]
         period = (there.min(), there.max()) if len(there) else (_NEVER, _NEVER)
@@ -153,6 +159,7 @@ class _Analysis:
             found.considered.features,
             found.unexplained,
             tuple(self._finding(cause, rows[cause.members], filed, period) for cause in found.causes),
+            built.considered,
         )
 
     def _of_others(self, among: Any) -> Any:
@@ -216,7 +223,7 @@ class _Analysis:
     def _named(self, part: Literal) -> Any:
         """Return the value of a literal, a node's key beside its public name."""
         path = self.paths[part.feature]
-        if path.name or path.fold or part.op != "=":
+        if path.name or path.fold or part.op != "=" or part.value == MANY:
             return part.value
         kind, table = self.vocabulary.get_kind(path.kind), self.graph.nodes[path.kind]
         public = [name for name in kind.caption if kind.properties[name].sensitivity is Sensitivity.PUBLIC]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
 
 
@@ -68,7 +69,8 @@ class Findings:
     """The root causes of a unit's complaints, and what stays outside them.
 
     `complaints` are those joined to a unit of which more is known than that it complained;
-    `unlinked` are the others. `unexplained` of the complaints lie in no root cause.
+    `unlinked` are the others. `unexplained` of the complaints lie in no root cause. `considered` are
+    the paths looked at for features, used or not.
     """
 
     unit: str
@@ -78,3 +80,4 @@ class Findings:
     features: int
     unexplained: int
     root_causes: tuple[Finding, ...]
+    considered: tuple[Considered, ...]

@@ -75,6 +75,7 @@ def _read_values(feature: Feature, min_units: int) -> Axis | None:
     codes = np.where(codes < 0, len(feature.labels), codes)
     counts = np.bincount(codes, minlength=len(feature.labels) + 1)
     usable = (counts >= min_units) & (counts < units)
+    usable[-1] &= feature.null
     kept = np.flatnonzero(usable[:-1])
     other, null = len(kept), len(kept) + 1
     recode = np.full(len(counts), other)
@@ -116,7 +117,7 @@ def _read_ranges(feature: Feature, min_units: int) -> Axis | None:
     inner = below[high] - below[low]
     usable = (inner >= min_units) & (inner < units) & ((low > 0) | (high < null))
     low, high = low[usable], high[usable]
-    if min_units <= counts[null] < units:
+    if feature.null and min_units <= counts[null] < units:
         low, high = np.r_[low, null], np.r_[high, null + 1]
     if len(low) == 0:
         return None

@@ -42,10 +42,13 @@ def find(store_url: str, unit: str | None, where: tuple[str, ...]) -> Any:
     help="Only these complaints (cause=delivery.late, language=es, filed_at>=2026-01-01) or these units "
     "(Order.status=delivered). May be repeated.",
 )
+@click.option("--considered", is_flag=True, help="Show each path looked at: used, or why not.")
 @store_option
 @language_option
 @json_option
-def causes(unit: str | None, where: tuple[str, ...], store: str, lang: str, as_json: bool) -> None:
+def causes(
+    unit: str | None, where: tuple[str, ...], considered: bool, store: str, lang: str, as_json: bool
+) -> None:
     """Find the root causes that complaints share, with how sure that is and the evidence.
 
     A root cause is a pattern of what the units (orders, customers...) are joined to, whose units
@@ -57,12 +60,26 @@ def causes(unit: str | None, where: tuple[str, ...], store: str, lang: str, as_j
       motivo causes
       motivo causes --where cause=delivery.late --lang es
       motivo causes --unit Customer --json
+      motivo causes --considered
     """
     found = find(store, unit, where)
     if as_json:
         print_json(asdict(found))
         return
-    print_findings(found, lang)
+    if considered:
+        print_considered(found, lang)
+    else:
+        print_findings(found, lang)
+
+
+def print_considered(found: Any, lang: str) -> None:
+    """Print each path that was looked at, those used first, and why it was used or not."""
+    words = WORDS[lang]
+    rows = [
+        (words["yes" if one.used else "no"], one.path, one.why[lang])
+        for one in sorted(found.considered, key=lambda one: (not one.used, one.reason == "empty"))
+    ]
+    print_table(words["considered"], words["considered_headings"], rows)
 
 
 def describe(parts: Any) -> str:

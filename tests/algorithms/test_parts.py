@@ -20,7 +20,7 @@ from algorithms.evidence import gather_quotes, rank_stated
 from algorithms.features import build_features, triples_for
 from algorithms.strata import select
 from algorithms.timing import follow
-from algorithms.wording import condition, plain_value
+from algorithms.wording import condition, name_of, plain_value
 from graph import Projection, Reader, Store, open_store
 from schema import LANGUAGES, NotFoundError, Triple, UsageError
 from schema.paths import parse_path, walk
@@ -268,6 +268,11 @@ OPS: list[tuple[str, str, Any]] = [
     ("Order.status", "is_null", None),
     ("count(Order-SOLD_BY->Seller)", ">", 1.0),
     ("Order-SOLD_BY->Seller", "=", "bad"),
+    ("sum(Order-SOLD_BY->Seller<-SOLD_BY-Order.days)", ">=", 9.5),
+    ("min(Order<-PLACED-Customer-HAD->Contact.at)", "<", date(2026, 1, 5)),
+    ("latest(Order<-PLACED-Customer-HAD->Contact.purpose)", "=", "sale"),
+    ("gap(Order.on, min(Order<-PLACED-Customer-HAD->Contact.at))", "between", (1.0, 3.0)),
+    ("gap(Order.on, Order<-PLACED-Customer.since)", "is_null", None),
 ]
 
 
@@ -282,3 +287,39 @@ def test_every_condition_has_words(path: str, op: str, value: Any, language: str
             assert part in text
         if part == 5099.1:
             assert "5099.1" in text.replace(",", ".")
+
+
+def test_folds_are_named_in_words() -> None:
+    named = [
+        [name_of(VOCABULARY, parse_path(text, VOCABULARY), language) for language in LANGUAGES]
+        for text in (
+            "sum(Customer-BILLED->Invoice.amount)",
+            "latest(Customer-HAD->Contact.purpose)",
+            "gap(Customer.since, min(Customer-HAD->Contact.at))",
+        )
+    ]
+    assert named == [
+        ["total of amount (invoice)", "total de importe (factura)", "total de valor (fatura)"],
+        [
+            "most recent purpose (contact)",
+            "motivo (contacto) más reciente",
+            "finalidade (contato) mais recente",
+        ],
+        [
+            "days from customer since to earliest time (contact)",
+            "días de cliente desde a primer valor de momento (contacto)",
+            "dias de cliente desde a primeiro valor de momento (contato)",
+        ],
+    ]
+
+
+def test_what_was_considered_is_reported(reader: Reader) -> None:
+    considered = {one.path: one for one in find_causes(reader).considered}
+    assert considered["Order.days"].used
+    assert (considered["Order<-ABOUT-Complaint"].used, considered["Order<-ABOUT-Complaint"].reason) == (
+        False,
+        "complaint",
+    )
+    assert considered["Order-SOLD_BY->Seller.town"].reason == "empty"
+    late = find_causes(reader, where=[parse_condition("filed_at>=2026-02-11", VOCABULARY)])
+    assert {one.path: one.reason for one in late.considered}["Order.on"] == "period"

@@ -170,6 +170,15 @@ def test_a_period_is_told_of_its_base(shop: Shop, motivo: Run) -> None:
     assert whole.json["complaints"] > 0
 
 
+def test_what_was_considered_is_shown(shop: Shop, motivo: Run) -> None:
+    listed = motivo("causes", "--store", shop.store, "--json", "--considered").json["considered"]
+    assert {"path", "used", "reason", "why"} == set(listed[0])
+    assert {one["used"] for one in listed} == {True, False}
+    for lang, words in (("en", "personal data"), ("es", "datos personales"), ("pt", "dados pessoais")):
+        table = motivo("causes", "--store", shop.store, "--considered", "--lang", lang).out.decode()
+        assert words in table
+
+
 def test_what_keeps_causes_from_being_found_is_told(shop: Shop, motivo: Run, tmp_path: Path) -> None:
     none = motivo("causes", "--store", shop.store, "--where", "filed_at>=2999-01-01", "--lang", "en")
     assert "No complaint meets the conditions" in none.out.decode()
