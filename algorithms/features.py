@@ -25,7 +25,7 @@ from schema import (
 from schema.paths import Path, Step, walk
 
 # What exists only because somebody complained, or is written by us, explains nothing.
-NEVER = frozenset((COMPLAINT, CAUSE, RECORD, "Action"))
+NEVER = frozenset((COMPLAINT, CAUSE, RECORD, "Action", "RootCause"))
 WIDEST = 50  # nodes a unit reaches on average by a path; beyond, a hub lies on it and says nothing
 SHARED_BY = 2  # units that share a value on average; below, it is as good as a name
 
