@@ -26,12 +26,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "needed": " A halving would show some {days_needed} days after the action.",
     },
     "es": {
-        "fewer": "Van con ella menos reclamos: {complaints} desde entonces, donde se esperaban {expected}, un "
-        "{change} % menos (intervalo del 95 %: {low} a {high} veces los esperados).",
+        "fewer": "Van con ella menos reclamos: {complaints} desde entonces, donde se esperaban {expected}, "
+        "un {change} % menos (intervalo del 95 %: {low} a {high} veces los esperados).",
         "more": "Los reclamos no bajaron, subieron: {complaints} desde entonces, donde se esperaban "
         "{expected}, {ratio} veces los esperados (intervalo del 95 %: {low} a {high}).",
-        "same": "No hizo una diferencia que importe: {complaints} reclamos desde entonces, donde se esperaban "
-        "{expected} (intervalo del 95 %: {low} a {high} veces los esperados).",
+        "same": "No hizo una diferencia que importe: {complaints} reclamos desde entonces, donde se "
+        "esperaban {expected} (intervalo del 95 %: {low} a {high} veces los esperados).",
         "unknown": "Aún no se sabe.",
         "early": " Los datos no llegan al día desde el que rige.",
         "no_units": " Desde entonces no hay casos expuestos en los datos.",

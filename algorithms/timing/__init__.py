@@ -2,7 +2,7 @@
 
 from algorithms.timing.course import Course, Rising, as_date, follow
 from algorithms.timing.differences import Difference, Rate, compare
-from algorithms.timing.emerging import FALSE_A_YEAR, find_emerging
+from algorithms.timing.emerging import FALSE_A_YEAR, find_emerging, find_shift
 from algorithms.timing.onset import Onset, find_onset
 from algorithms.timing.series import FOREVER, Cells, Group, Series, count_cells, day_numbers
 
@@ -23,5 +23,6 @@ __all__ = [
     "day_numbers",
     "find_emerging",
     "find_onset",
+    "find_shift",
     "follow",
 ]

@@ -58,6 +58,8 @@ def follow(inside: Group, others: Group, period: tuple[int, int]) -> Course:
     onset = find_onset(cells)
     series = cells.series()
     rising = find_emerging(series)
+    if onset is not None and onset.ended is not None and rising is not None and onset.ended > rising.since:
+        rising = None  # it was one, and is over
     months = inside.filed.astype("datetime64[D]").astype("datetime64[M]")
     names, counts = np.unique(months, return_counts=True)
     trend, *ratio = _follow_trend(series)

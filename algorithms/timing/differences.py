@@ -8,6 +8,7 @@ alike cancels week by week, and units that come, go and grow old are compared wi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -99,7 +100,8 @@ def compare(
         return replace(told, reason="early")
     if start <= first or before[0].complaints < FEWEST:
         return replace(told, reason="few_before")
-    return _estimate(told, _stratify(halves, start), last - start + 1)
+    clustering = _find_clustering([group.since(begun) for group in (exposed, others)], start, new_only)
+    return _estimate(told, _stratify(halves, start), last - start + 1, clustering)
 
 
 def _rates(cells: Cells) -> tuple[Rate, Rate]:
@@ -159,7 +161,27 @@ def _stratify(halves: tuple[Cells, Cells], start: int) -> _Strata:
     return _Strata(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _estimate(told: Difference, strata: _Strata, days: int) -> Difference:
+def _find_clustering(groups: Sequence[Group], start: int, new_only: bool) -> float:
+    """Return how much more the log ratio varies than if complaints were independent, at least 1.
+
+    Complaints of a unit are not; units are. The variance of a ratio of sums over units is that of their
+    shares in one sum less those in the other.
+    """
+    varies = independent = 0.0
+    for group in groups:
+        if group.of is None:
+            return 1.0
+        late = group.filed >= start
+        if new_only and group.begins is not None:
+            late = group.begins[group.of] >= start
+        counts = [np.bincount(group.of[part], minlength=group.units) for part in (~late, late)]
+        sums = [max(float(count.sum()), 1.0) for count in counts]
+        varies += float(np.sum((counts[1] / sums[1] - counts[0] / sums[0]) ** 2))
+        independent += 1 / sums[0] + 1 / sums[1]
+    return max(1.0, varies / independent)
+
+
+def _estimate(told: Difference, strata: _Strata, days: int, clustering: float) -> Difference:
     late = strata.after > 0
     if not strata.others[late].sum() or not strata.others[~late].sum() or not strata.inside[~late].sum():
         return replace(told, reason="no_comparison" if told.after[0].unit_days else "no_units")
@@ -169,6 +191,8 @@ def _estimate(told: Difference, strata: _Strata, days: int) -> Difference:
     share = odds * np.exp(STEPS[best] * strata.after)
     share /= 1 + share
     dispersion, freedom = _find_dispersion(strata, share)
+    if clustering > dispersion:
+        dispersion, freedom = clustering, np.inf
     near = likelihood >= likelihood[best] - dispersion * float(student.ppf(0.975, freedom)) ** 2 / 2
     low, high = np.exp(STEPS[near][[0, -1]])
     told = replace(

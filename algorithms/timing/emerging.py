@@ -55,10 +55,20 @@ def find_emerging(series: Series) -> Emerging | None:
     path = np.cumsum(np.r_[0.0, gains / dispersion])
     risen = path - np.minimum.accumulate(path)
     begun = int(np.flatnonzero(risen == 0)[-1])
-    if risen[begun:].max() < LIMIT:
+    if risen[-1] < LIMIT:
         return None
     rising = now.part(begun, WATCHED)
     # What is to be expected is told as it was estimated.
     odds = np.exp(float(usual.log[0])) * rising.odds
     ratio = float(np.exp(fit_levels(rising, np.ones((1, len(rising)), np.bool_)).log[0] - usual.log[0]))
     return Emerging(rising.first, int(rising.inside.sum()), float(np.sum(rising.others * odds)), ratio)
+
+
+def find_shift(series: Series) -> float:
+    """Return by how many standard errors a cause is stronger in the days watched than before."""
+    late = np.arange(len(series)) >= len(series) - WATCHED
+    levels = fit_levels(series, np.stack([~late, late]))
+    if not np.all(levels.information > 0):
+        return 0.0
+    dispersion = find_dispersion(series, np.where(late, levels.log[1], levels.log[0]))
+    return float((levels.log[1] - levels.log[0]) / np.sqrt(dispersion * np.sum(1 / levels.information)))

@@ -14,7 +14,9 @@ import numpy.typing as npt
 Days = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
-AGES = np.array([0, 1, 3, 7, 14, 30, 60, 120, 240, 480])  # first days of the ages that are told apart
+AGES = np.array(
+    [0, 1, 2, 4, 7, 10, 14, 21, 28, 42, 56, 84, 112, 168, 224, 336, 504]
+)  # first days of ages told apart
 UNKNOWN = len(AGES)  # the age of a unit of which nobody knows when it began
 FOREVER = 10**7
 WEIGHT = 5.0  # complaints that the profile of the others counts for in a profile of the inside's own
@@ -41,6 +43,11 @@ class Group:
     of: Days | None = None
     begins: Days | None = None
     ends: Days | None = None
+
+    def since(self, day: int) -> Group:
+        """Return the group with its complaints from a day on."""
+        kept = self.filed >= day
+        return replace(self, filed=self.filed[kept], of=None if self.of is None else self.of[kept])
 
     def tally(self, first: int, length: int) -> tuple[Numbers, Numbers]:
         """Return complaints, and units exposed, by day and age, both of shape (length, ages).

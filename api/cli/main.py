@@ -21,6 +21,8 @@ COMMANDS = {
     "ingest": ("api.cli.ingest", "ingest"),
     "quarantine": ("api.cli.quarantine", "quarantine"),
     "causes": ("api.cli.causes", "causes"),
+    "alerts": ("api.cli.alerts", "alerts"),
+    "action": ("api.cli.action", "action"),
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
     "doctor": ("api.cli.doctor", "doctor"),

@@ -19,7 +19,7 @@ from algorithms import find_causes, parse_condition
 from algorithms.evidence import gather_quotes, rank_stated
 from algorithms.features import build_features, triples_for
 from algorithms.strata import select
-from algorithms.timing import follow
+from algorithms.timing import Group, follow
 from algorithms.wording import condition, plain_value
 from graph import Projection, Reader, Store, open_store
 from schema import LANGUAGES, NotFoundError, Triple, UsageError
