@@ -15,6 +15,7 @@ from algorithms.timing.series import Group, Series, count_cells
 
 Trend = Literal["rising", "steady", "falling"]
 LEVEL = 1.96  # standard errors of a 95 % interval
+WIDEST = 7.0  # half of an interval, in logs, beyond which nothing is known
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def _follow_trend(series: Series) -> tuple[Trend | None, float | None, float | N
     dispersion = find_dispersion(series, np.where(late, levels.log[1], levels.log[0]))
     change = float(levels.log[1] - levels.log[0])
     wide = LEVEL * float(np.sqrt(dispersion * np.sum(1 / levels.information)))
+    if wide > WIDEST:
+        return None, None, None, None
     trend: Trend = "steady" if abs(change) <= wide else "rising" if change > 0 else "falling"
     ratio, low, high = (float(np.exp(x)) for x in (change, change - wide, change + wide))
     return trend, ratio, low, high

@@ -12,6 +12,7 @@ from algorithms.timing.series import Series
 WATCHED = 56  # days at the end of the record that are watched
 BASELINE = 28  # days before these, at least, and complaints to be expected in them
 FEWEST = 5.0
+VAGUE = 1.0  # standard error of the usual log strength, above which there is nothing to compare with
 RISE = 2.0  # the rise that is found soonest
 FALSE_A_YEAR = 0.1  # false alarms a cause and year, at most
 # The cumulated log likelihood ratio passes h at most once in e^h days by chance (Lorden 1971).
@@ -45,10 +46,11 @@ def find_emerging(series: Series) -> Emerging | None:
     if max(float(before.inside.sum()), expected) < FEWEST or information <= 0:
         return None
     dispersion = find_dispersion(before, np.full(start, level))
-    level += float(np.sqrt(dispersion / information))
+    error = float(np.sqrt(dispersion / information))
+    if error > VAGUE:
+        return None
     now = series.part(start, len(series))
-    with np.errstate(divide="ignore"):
-        usual_odds = np.exp(level) * now.odds
+    usual_odds = np.exp(level + error) * now.odds
     gains = now.inside * np.log(RISE) - (now.inside + now.others) * np.log(
         (1 + RISE * usual_odds) / (1 + usual_odds)
     )

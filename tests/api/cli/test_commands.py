@@ -14,7 +14,18 @@ import pytest
 
 from tests.api.cli.conftest import MOTIVO, Run, Shop, environment
 
-COMMANDS = ("demo", "ingest", "quarantine", "causes", "extract", "text", "doctor", "completion")
+COMMANDS = (
+    "demo",
+    "ingest",
+    "quarantine",
+    "causes",
+    "alerts",
+    "action",
+    "extract",
+    "text",
+    "doctor",
+    "completion",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
