@@ -105,8 +105,13 @@ def test_each_field_of_root_causes_is_documented(part: type) -> None:
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [(Alerts, "alerts"), (Alert, "alerts"), (Action, "action list"), (Effect, "action effect")]
-    + [(Table, "action effect")],
+    [
+        (Alerts, "alerts"),
+        (Alert, "alerts"),
+        (Action, "action list"),
+        (Effect, "action effect"),
+        (Table, "action effect"),
+    ],
 )
 def test_each_field_of_alerts_and_actions_is_documented(part: type, name: str) -> None:
     for field in fields(part):
