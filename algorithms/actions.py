@@ -131,7 +131,7 @@ def pin_cause(
             f"there is no root cause {id_!r}" + (f" among {ids}..." if ids else ""),
             hint="'motivo causes --json' has the ids; give --unit and --where as you did there",
         )
-    held = find_exposed({str(path): feature for path, feature in analysis.build_features()}, kept.pattern)
+    held = find_exposed({str(path): feature for path, feature in analysis.features}, kept.pattern)
     exposed = [] if held is None else keys.filter(held).to_pylist()
     return Pinned(kept.id, kept.unit, kept.pattern, kept.title, tuple(exposed))
 
@@ -183,7 +183,7 @@ def find_effects(reader: Reader, actions: Sequence[Action], progress: Report | N
     for unit in dict.fromkeys(action.unit for action in actions):
         analysis = Analysis(reader, unit, progress)
         found = analysis.search()
-        features = {str(path): feature for path, feature in analysis.build_features()}
+        features = {str(path): feature for path, feature in analysis.features}
         keys = {key: i for i, key in enumerate(analysis.graph.nodes[unit]["key"].to_pylist())}
         for action in actions:
             if action.unit == unit:

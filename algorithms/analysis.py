@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -93,8 +94,9 @@ class Analysis:
         moments: npt.NDArray[np.datetime64] = column.to_numpy()
         return moments
 
-    def build_features(self) -> list[tuple[Path, Feature]]:
-        """Return the features of all units."""
+    @cached_property
+    def features(self) -> list[tuple[Path, Feature]]:
+        """The features of all units."""
         self.report("building features")
         return list(
             build_features(self.vocabulary, self.graph, self.unit, depth=self.depth, exclude=self.exclude)
@@ -114,7 +116,7 @@ class Analysis:
         among = select(self.graph, self.unit, where)
         chosen = select(self.graph, COMPLAINT, where) & ~self._of_others(among)
         pairs = chosen[self.reach.nodes] & among[self.reach.units]
-        built = self.build_features()
+        built = self.features
         known = among & find_known([feature for path, feature in built if path.fold != "count"], len(among))
         if any(condition.chooses_period for condition in where):
             # Every date near the complaint's own would only tell the period again.

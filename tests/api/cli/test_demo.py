@@ -63,32 +63,24 @@ def test_actions_are_kept_and_judged(demo: Any, motivo: Run, folder: Path, tmp_p
     assert made.code == 0, made
     assert made.json["action"]["cause"] == tower
     assert made.json["exposed"] > 100
+    early = motivo(*begun, "--from", "2030-01-01", *store, "--lang", "pt").out.decode()
+    assert "Guardada como a2" in early
     again = motivo("ingest", company / "motivo.yaml", *store, "--json").json
     assert all(counts["written"] == 0 for counts in again["sources"].values())
-    [effect] = motivo("action", "effect", made.json["action"]["id"], *store, "--json").json["effects"]
-    assert effect["verdict"] == "fewer"
-    assert effect["high"] < 0.5
-    for lang in ("en", "es", "pt"):
-        shown = motivo("action", "effect", *store, "--lang", lang).out.decode()
-        assert " ".join(effect["explanation"][lang].split()) in " ".join(shown.split())
-        assert "Torre [reparada] ñ" in shown
-    early = motivo(*begun, "--from", "2030-01-01", *store, "--lang", "pt").out.decode()
-    assert "a2" in early
-    told = motivo("action", "effect", "a2", *store, "--json").json["effects"][0]
-    assert (told["verdict"], told["reason"], told["ratio"]) == ("unknown", "early", None)
-    removed = motivo("action", "remove", "a2", *store, "--json")
-    assert removed.json == {"removed": "a2"}
-    assert [one["id"] for one in motivo("action", "list", *store, "--json").json["actions"]] == ["a1"]
-    assert "a1" in motivo("action", "list", *store).out.decode()
+    helped, waiting = motivo("action", "effect", *store, "--json").json["effects"]
+    assert helped["verdict"] == "fewer"
+    assert helped["high"] < 0.5
+    assert (waiting["verdict"], waiting["reason"], waiting["ratio"]) == ("unknown", "early", None)
+    shown = " ".join(motivo("action", "effect", "a1", *store, "--lang", "pt").out.decode().split())
+    assert " ".join(helped["explanation"]["pt"].split()) in shown
+    assert "Torre [reparada] ñ" in shown
+    assert motivo("action", "remove", "a2", *store, "--json").json == {"removed": "a2"}
+    listed = motivo("action", "list", *store, "--json").json["actions"]
+    assert listed == [made.json["action"]]
     motivo("action", "effect", "a2", *store).refuses(5, "a2")
     motivo("action", "remove", "a2", *store).refuses(5, "a2")
     motivo("action", "add", "rc-none", "--from", "2026-01-01", "--what", "x", *store).refuses(5, "rc-none")
     motivo("action", "add", tower, "--from", "yesterday", "--what", "x", *store).refuses(2, "--from")
-    motivo("action", "add", tower, "--from", "2026-01-01", "--what", " ", *store).refuses(2, "--what")
-    assert (
-        motivo("doctor", *store, "--json").json["problems"]
-        == motivo("doctor", "--store", demo["store"], "--json").json["problems"]
-    )
 
 
 def test_alerts_say_what_rises_and_how_often_in_vain(demo: Any, motivo: Run) -> None:
@@ -98,8 +90,7 @@ def test_alerts_say_what_rises_and_how_often_in_vain(demo: Any, motivo: Run) -> 
     assert found.json["false_a_year"] == 0.1
     for alert in found.json["alerts"]:
         assert alert["complaints"] > alert["expected"]
-    for lang, word in (("en", "watched"), ("es", "vigiladas"), ("pt", "vigiadas")):
-        assert word in motivo("alerts", "--store", demo["store"], "--lang", lang).out.decode()
+    assert "vigiladas" in motivo("alerts", "--store", demo["store"], "--lang", "es").out.decode()
 
 
 def test_again_into_the_same_folder_doubles_nothing(demo: Any, motivo: Run, folder: Path) -> None:
