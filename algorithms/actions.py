@@ -82,9 +82,9 @@ class Effect:
 
     `ratio`: complaints after it over those expected without it (`expected`), with its 95 % interval.
     `verdict` is `fewer`, `more`, `same` (an effect that matters is ruled out) or `unknown`, with a
-    `reason`: `early`, `no_units`, `few_before`, `few_after`, `no_comparison`, `wide`. `days_needed`: days
-    after the action in which a halving would show; None where that cannot be said. `since` to `until`
-    are the days looked at, `dated` tells whether it is known when units began.
+    `reason`: `early`, `undated`, `no_units`, `few_before`, `few_after`, `no_comparison`, `wide`.
+    `days_needed`: days after the action in which a halving would show; None where that cannot be said.
+    `since` to `until` are the days looked at, `dated` tells whether it is known when units began.
     """
 
     action: Action

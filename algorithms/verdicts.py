@@ -16,6 +16,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "were to be expected (95 % interval {low} to {high} times as many).",
         "unknown": "Not yet known.",
         "early": " The records do not reach the day from which it is in force.",
+        "undated": " It is for new units only, and it is not known when units began.",
         "no_units": " No exposed unit is in the records since then.",
         "few_before": " Too few complaints of the exposed are known from before.",
         "few_after": " In {days} days {complaints} complaints came, where {expected} were to be expected: "
@@ -34,6 +35,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "esperaban {expected} (intervalo del 95 %: {low} a {high} veces los esperados).",
         "unknown": "Aún no se sabe.",
         "early": " Los datos no llegan al día desde el que rige.",
+        "undated": " Es solo para unidades nuevas, y no se sabe cuándo empezaron las unidades.",
         "no_units": " Desde entonces no hay casos expuestos en los datos.",
         "few_before": " Se conocen muy pocos reclamos de los expuestos de antes.",
         "few_after": " En {days} días llegaron {complaints} reclamos, donde se esperaban {expected}: "
@@ -52,6 +54,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{expected} (intervalo de 95 %: {low} a {high} vezes as esperadas).",
         "unknown": "Ainda não se sabe.",
         "early": " Os dados não chegam ao dia a partir do qual ela vale.",
+        "undated": " É só para unidades novas, e não se sabe quando as unidades começaram.",
         "no_units": " Desde então não há casos expostos nos dados.",
         "few_before": " Conhecem-se poucas reclamações dos expostos de antes.",
         "few_after": " Em {days} dias vieram {complaints} reclamações, onde se esperavam {expected}: "

@@ -40,12 +40,19 @@ def record_action(
     """Keep an action on a root cause, and return its id.
 
     `properties`: those of the node of the root cause, with its `unit`; `exposed`: keys of the units that
-    it holds for now, which stay exposed whatever is changed about them. `UsageError` for an empty text.
+    it holds for now, which stay exposed whatever is changed about them. `UsageError` for an empty text, or
+    for an action on new units of a kind of which nothing says when it begins.
     """
     what = " ".join(measure.what.split())
     if not what:
         raise UsageError("it is not said what is done", hint="such as --what 'Tower repaired'")
     store.declare(core_vocabulary())  # a store of an older version lacks what actions need
+    kind = store.reader().vocabulary.get_kind(str(properties["unit"]))
+    if measure.new_only and not kind.begins:
+        raise UsageError(
+            f"it is not known when a {kind.name} begins",
+            hint="declare its 'begins' in the project file and ingest it, or leave out --new-only",
+        )
     with store.transaction() as t:
         _refuse_while_ingesting(t)
         numbers = [int(d.said["id"][1:]) for d in t.reader.decisions(TOPIC)]

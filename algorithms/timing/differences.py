@@ -17,10 +17,9 @@ from scipy.stats import t as student
 
 from algorithms.timing.onset import find_onset
 from algorithms.timing.series import FOREVER, UNKNOWN, Cells, Days, Group, Numbers, count_cells
-from schema import UsageError
 
 Verdict = Literal["fewer", "more", "same", "unknown"]
-Reason = Literal["early", "no_units", "few_before", "few_after", "no_comparison", "wide"]
+Reason = Literal["early", "undated", "no_units", "few_before", "few_after", "no_comparison", "wide"]
 WEEK = 7
 FEWEST = 5.0  # complaints before, and to be expected after, below which nothing is told
 SMALL = 0.8  # an effect that leaves at least so much of the complaints is none that matters
@@ -84,21 +83,29 @@ def compare(
     `new_only`: the action reaches units that begin from then on, so that older ones stay "before".
     """
     first, last = period
-    begun = _find_state(exposed, others, first, start)
+    none = Rate(0, 0)
+    if new_only and (exposed.begins is None or others.begins is None):
+        return Difference((none, none), (none, none), first, reason="undated")
+    if start <= first:
+        after = _rates(count_cells(exposed, others, first, last)) if last >= first else (none, none)
+        return Difference((none, none), after, first, reason="few_before" if last >= first else "early")
+    begun = _find_state(exposed, others, first, min(start, last + 1))
+    if start > last:
+        return Difference(
+            _rates(count_cells(exposed, others, begun, last)), (none, none), begun, reason="early"
+        )
     if new_only:
-        old = _cohort(exposed, None, start), _cohort(others, None, start)
-        new = _cohort(exposed, start, None), _cohort(others, start, None)
-        halves = (count_cells(*old, begun, last), count_cells(*new, min(start, last), last))
+        old, new = (
+            (exposed.cohort(*span), others.cohort(*span)) for span in ((1 - FOREVER, start), (start, FOREVER))
+        )
+        halves = count_cells(*old, begun, last), count_cells(*new, start, last)
     else:
         halves = (
-            count_cells(exposed, others, begun, max(start - 1, begun)),
-            count_cells(exposed, others, min(start, last), last),
+            count_cells(exposed, others, begun, start - 1),
+            count_cells(exposed, others, start, last),
         )
-    before, after = (_rates(cells) for cells in halves)
-    told = Difference(before, after, begun)
-    if start > last:
-        return replace(told, reason="early")
-    if start <= first or before[0].complaints < FEWEST:
+    told = Difference(_rates(halves[0]), _rates(halves[1]), begun)
+    if told.before[0].complaints < FEWEST:
         return replace(told, reason="few_before")
     clustering = _find_clustering([group.since(begun) for group in (exposed, others)], start, new_only)
     return _estimate(told, _stratify(halves, start), last - start + 1, clustering)
@@ -115,30 +122,10 @@ def _rates(cells: Cells) -> tuple[Rate, Rate]:
 
 def _find_state(exposed: Group, others: Group, first: int, start: int) -> int:
     """Return the first day of the state that the cause was in when the action began."""
-    if start - first < 1:
-        return first
     onset = find_onset(count_cells(exposed, others, first, start - 1))
     if onset is None:
         return first
     return onset.day if onset.ended is None else onset.ended
-
-
-def _cohort(group: Group, since: int | None, until: int | None) -> Group:
-    """Return the units that began on or after a day, or before one, with their complaints."""
-    if group.begins is None or group.of is None:
-        raise UsageError("it is not known when units began", hint="leave out --new-only")
-    held = (group.begins > -FOREVER) & (group.begins >= (since if since is not None else -FOREVER))
-    if until is not None:
-        held &= group.begins < until
-    of = np.cumsum(held) - 1
-    theirs = held[group.of]
-    return Group(
-        group.filed[theirs],
-        int(held.sum()),
-        of[group.of[theirs]],
-        group.begins[held],
-        None if group.ends is None else group.ends[held],
-    )
 
 
 def _stratify(halves: tuple[Cells, Cells], start: int) -> _Strata:

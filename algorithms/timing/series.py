@@ -49,6 +49,23 @@ class Group:
         kept = self.filed >= day
         return replace(self, filed=self.filed[kept], of=None if self.of is None else self.of[kept])
 
+    def cohort(self, first: int, stop: int) -> Group:
+        """Return the units that began on days from `first` to before `stop`, with their complaints.
+
+        All of them where it is not known when they began.
+        """
+        if self.begins is None or self.of is None:
+            return self
+        held = (self.begins >= first) & (self.begins < stop)
+        theirs = held[self.of]
+        return Group(
+            self.filed[theirs],
+            int(held.sum()),
+            (np.cumsum(held) - 1)[self.of[theirs]],
+            self.begins[held],
+            None if self.ends is None else self.ends[held],
+        )
+
     def tally(self, first: int, length: int) -> tuple[Numbers, Numbers]:
         """Return complaints, and units exposed, by day and age, both of shape (length, ages).
 
