@@ -1,23 +1,47 @@
-"""What the graph tells: the root causes that complaints share."""
+"""What the graph tells: the root causes that complaints share, their course, and what actions did."""
 
+from algorithms.actions import (
+    Action,
+    Effect,
+    Pinned,
+    Table,
+    find_effects,
+    get_action,
+    list_actions,
+    pin_cause,
+)
+from algorithms.alerts import Alert, Alerts, find_alerts
 from algorithms.causes import find_causes
 from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
 from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.strata import Condition, parse_condition
+from algorithms.timing import Rising
 
 __all__ = [
+    "Action",
+    "Alert",
+    "Alerts",
     "Condition",
     "Considered",
     "Dose",
+    "Effect",
     "Evidence",
     "Explanation",
     "Finding",
     "Findings",
     "PatternPart",
+    "Pinned",
+    "Rising",
     "Stated",
+    "Table",
     "explain_table",
+    "find_alerts",
     "find_causes",
+    "find_effects",
+    "get_action",
+    "list_actions",
     "parse_condition",
+    "pin_cause",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
+from algorithms.timing import Rising
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Finding:
     aliases: tuple[tuple[PatternPart, ...], ...]
     complaints: int
     customers: int
+    cumulative_customers: int
     exposed: int
     rate: float
     base_rate: float
@@ -55,9 +57,18 @@ class Finding:
     coverage: float
     cumulative_coverage: float
     onset: date | None
+    onset_low: date | None
+    onset_high: date | None
+    onset_ratio: float | None
+    ended: date | None
     trend: str | None
+    trend_ratio: float | None
+    trend_low: float | None
+    trend_high: float | None
+    emerging: Rising | None
     monthly: tuple[tuple[str, int], ...]
     money: dict[str, Decimal] | None
+    cumulative_money: dict[str, Decimal] | None
     dose: tuple[Dose, ...]
     stated: tuple[Stated, ...]
     evidence: tuple[Evidence, ...]

@@ -32,7 +32,7 @@ FOLDS: dict[str, tuple[str, ...]] = {
     GAP: DATES,
 }
 # What exists only because somebody complained, or is written by us, explains nothing.
-NEVER = frozenset((COMPLAINT, CAUSE, RECORD, "Action"))
+NEVER = frozenset((COMPLAINT, CAUSE, RECORD, "Action", "RootCause"))
 
 
 @dataclass(frozen=True)

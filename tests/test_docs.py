@@ -9,7 +9,20 @@ from pathlib import Path
 import click
 import pytest
 
-from algorithms import Dose, Evidence, Finding, Findings, PatternPart, Stated
+from algorithms import (
+    Action,
+    Alert,
+    Alerts,
+    Dose,
+    Effect,
+    Evidence,
+    Finding,
+    Findings,
+    PatternPart,
+    Rising,
+    Stated,
+    Table,
+)
 from api.cli import motivo
 from api.cli.main import COMMANDS as TOP
 from api.settings import Settings
@@ -84,10 +97,25 @@ def test_each_documented_option_exists() -> None:
             assert option in there, f"motivo {name} has no {option}"
 
 
-@pytest.mark.parametrize("part", [Findings, Finding, PatternPart, Dose, Stated, Evidence])
+@pytest.mark.parametrize("part", [Findings, Finding, PatternPart, Dose, Stated, Evidence, Rising])
 def test_each_field_of_root_causes_is_documented(part: type) -> None:
     for field in fields(part):
         assert f"`{field.name}`" in section("causes"), field.name
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        (Alerts, "alerts"),
+        (Alert, "alerts"),
+        (Action, "action list"),
+        (Effect, "action effect"),
+        (Table, "action effect"),
+    ],
+)
+def test_each_field_of_alerts_and_actions_is_documented(part: type, name: str) -> None:
+    for field in fields(part):
+        assert f"`{field.name}`" in section(name), field.name
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))

@@ -138,9 +138,8 @@ def print_finding(cause: Any, lang: str) -> None:
     """Print one root cause in words, with its course, dose and quotes."""
     words = WORDS[lang]
     say(f"\n{cause.rank}. {cause.explanation[lang]}", "bold")
-    say(f"   {describe(cause.pattern).replace(chr(10), ', ')}", "dim")
-    if cause.onset is not None:
-        say(f"   {words['since']} {cause.onset}, {words[cause.trend]}")
+    say(f"   {cause.id}  {describe(cause.pattern).replace(chr(10), ', ')}", "dim")
+    print_course(cause, lang)
     for alias in cause.aliases[:2]:
         say(f"   {words['alias']} {describe(alias).replace(chr(10), ', ')}")
     for dose in cause.dose:
@@ -150,3 +149,37 @@ def print_finding(cause: Any, lang: str) -> None:
     for evidence in cause.evidence[:3]:
         quote = " ".join(evidence.quote.split())
         say(f"   « {quote} »  [{evidence.complaint}]", "italic")
+
+
+def print_course(cause: Any, lang: str) -> None:
+    """Print since when a root cause is there, where it is going, and whether it is rising now."""
+    words = WORDS[lang]
+    if cause.onset is None:
+        return
+    if cause.onset_low is None:
+        told = [words["first"].format(onset=cause.onset)]
+    else:
+        told = [
+            words["onset"].format(
+                onset=cause.onset, low=cause.onset_low, high=cause.onset_high, ratio=cause.onset_ratio
+            )
+        ]
+    if cause.ended is not None:
+        told.append(words["ended"].format(ended=cause.ended))
+    elif cause.trend is not None:
+        told.append(
+            words["course"].format(
+                ratio=cause.trend_ratio,
+                low=cause.trend_low,
+                high=cause.trend_high,
+                trend=words[cause.trend],
+            )
+        )
+    for line in told:
+        say(f"   {line}")
+    if cause.emerging is not None:
+        rising = cause.emerging
+        told_now = words["emerging"].format(
+            complaints=rising.complaints, since=rising.since, expected=rising.expected
+        )
+        say(f"   {told_now}", "yellow")

@@ -19,7 +19,6 @@ from algorithms import find_causes, parse_condition
 from algorithms.evidence import gather_quotes, rank_stated
 from algorithms.features import build_features, triples_for
 from algorithms.strata import select
-from algorithms.timing import follow
 from algorithms.wording import condition, name_of, plain_value
 from graph import Projection, Reader, Store, open_store
 from schema import LANGUAGES, NotFoundError, Triple, UsageError
@@ -240,23 +239,6 @@ def test_quotes_come_from_different_complaints(reader: Reader) -> None:
     quotes = gather_quotes(graph, np.arange(20), [], 5)
     assert len({quote.complaint for quote in quotes}) == 5
     assert quotes[0].quote == f"Nothing came of {quotes[0].complaint[1:]}."
-
-
-def test_a_rise_is_dated_and_told() -> None:
-    start = np.datetime64("2026-01-01")
-    before = [start + 10 * i for i in range(10)]
-    after = [start + 100 + i // 3 for i in range(60)]
-    course = follow(np.array(before + after, "datetime64[us]"), (start, start + 120))
-    assert course.onset == date(2026, 4, 11)
-    assert course.trend == "rising"
-    assert sum(n for _, n in course.monthly) == 70
-    back = follow(
-        np.array([start + 120 - (d - start) for d in before + after], "datetime64[us]"), (start, start + 120)
-    )
-    assert back.trend == "falling"
-    even = follow(np.array([start + i for i in range(120)], "datetime64[us]"), (start, start + 120))
-    assert (even.onset, even.trend) == (date(2026, 1, 1), "steady")
-    assert follow(np.array([], "datetime64[us]"), (start, start)).onset is None
 
 
 OPS: list[tuple[str, str, Any]] = [

@@ -15,6 +15,18 @@ import pytest
 from tests.api.cli.conftest import MOTIVO, Run, Shop, environment
 
 COMMANDS = ("demo", "ingest", "quarantine", "causes", "explain", "extract", "text", "doctor", "completion")
+COMMANDS = (
+    "demo",
+    "ingest",
+    "quarantine",
+    "causes",
+    "alerts",
+    "action",
+    "extract",
+    "text",
+    "doctor",
+    "completion",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
