@@ -1,4 +1,4 @@
-"""What the graph tells: the root causes that complaints share, their course, and what actions did."""
+"""What the graph tells: root causes, their course, what actions did; and what any table tells of a KPI."""
 
 from algorithms.actions import (
     Action,
@@ -16,6 +16,7 @@ from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
 from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
+from algorithms.localization import Dimension, KpiTable, Localization, LocatedCause, localize
 from algorithms.strata import Condition, parse_condition
 from algorithms.timing import Rising
 
@@ -25,12 +26,16 @@ __all__ = [
     "Alerts",
     "Condition",
     "Considered",
+    "Dimension",
     "Dose",
     "Effect",
     "Evidence",
     "Explanation",
     "Finding",
     "Findings",
+    "KpiTable",
+    "Localization",
+    "LocatedCause",
     "PatternPart",
     "Pinned",
     "Rising",
@@ -42,6 +47,7 @@ __all__ = [
     "find_effects",
     "get_action",
     "list_actions",
+    "localize",
     "parse_condition",
     "pin_cause",
 ]

@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": ("api.cli.explain", "explain"),
     "alerts": ("api.cli.alerts", "alerts"),
     "action": ("api.cli.action", "action"),
+    "localize": ("api.cli.localize", "localize"),
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
     "doctor": ("api.cli.doctor", "doctor"),

@@ -49,6 +49,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "no_outcomes": "No row has the outcome: there is nothing to explain.",
         "table_headings": ("", "pattern", "outcomes", "exposed", "lift (95 %)", "q", "share", "so far"),
         "table_unexplained": "{n:,} of {all:,} outcomes lie in none of these.",
+        "localize_headings": ("", "pattern", "actual", "forecast", "change", "score"),
+        "external": "No combination of these dimensions explains it: look for what they do not show.",
+        "as_forecast": "It is as forecast, but for chance.",
     },
     "es": {
         "looked": "{complaints:,} reclamos de {units:,} unidades ({unit}), {features} atributos examinados.",
@@ -94,6 +97,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "no_outcomes": "Ninguna fila tiene el resultado: no hay nada que explicar.",
         "table_headings": ("", "patrón", "casos", "expuestos", "lift (95 %)", "q", "parte", "acumulado"),
         "table_unexplained": "{n:,} de {all:,} casos no están en ninguna de ellas.",
+        "localize_headings": ("", "patrón", "real", "previsto", "cambio", "puntaje"),
+        "external": "Ninguna combinación de estas dimensiones lo explica: busque lo que no muestran.",
+        "as_forecast": "Es como se previó, salvo el azar.",
     },
     "pt": {
         "looked": "{complaints:,} reclamações de {units:,} unidades ({unit}), "
@@ -140,5 +146,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "no_outcomes": "Nenhuma linha tem o resultado: não há nada a explicar.",
         "table_headings": ("", "padrão", "casos", "expostos", "lift (95 %)", "q", "parte", "acumulado"),
         "table_unexplained": "{n:,} de {all:,} casos não estão em nenhuma delas.",
+        "localize_headings": ("", "padrão", "real", "previsto", "mudança", "pontuação"),
+        "external": "Nenhuma combinação destas dimensões o explica: procure o que elas não mostram.",
+        "as_forecast": "Está como previsto, salvo o acaso.",
     },
 }

@@ -14,7 +14,6 @@ import pytest
 
 from tests.api.cli.conftest import MOTIVO, Run, Shop, environment
 
-COMMANDS = ("demo", "ingest", "quarantine", "causes", "explain", "extract", "text", "doctor", "completion")
 COMMANDS = (
     "demo",
     "ingest",
@@ -22,6 +21,8 @@ COMMANDS = (
     "causes",
     "alerts",
     "action",
+    "explain",
+    "localize",
     "extract",
     "text",
     "doctor",
