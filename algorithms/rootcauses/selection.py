@@ -18,8 +18,9 @@ _ROUNDS = 4  # backfits before what changes still is left as it is
 _REPLACED_BY = 4  # patterns that one may be split into
 _NESTED = 0.8  # share of a pattern's units that lie in a broader one around it
 _ALIKE = 0.5  # share of a pattern's complaints in a cause from which it may be its shadow,
-_WEAKER = 0.75  # if what is left of it has a rate below this part of the cause's
+_WEAKER = 0.8  # if what is left of it has a rate below this part of the cause's
 _MINOR = 0.5  # and an excess below this part of the cause's
+_CORE = 2.0  # odds ratio of a core to the rest of the pattern around it, more than 20 % wrong links make
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class Selection:
         found = self.grow([])
         for _ in range(_ROUNDS):
             before = list(found)
-            found = self.grow(self._split(self._refit(found)))
+            found = self.grow(self._drop_shadows(self._split(self._refit(found))))
             if found == before:
                 break
-        return self.drop_fallen(found)
+        return self._drop_shadows(found)
 
     def adapt(self, found: list[Key]) -> None:
         """Estimates the dispersion of counts about the rates of the patterns found so far."""
@@ -173,6 +174,8 @@ class Selection:
         y, e = self.space.outcomes, self.space.exposure
         held = self.space.cover(key)
         left, other = held & alive, alive & ~held
+        if not left.any() or not other.any():
+            return False
         base = y[other].sum() / e[other].sum()
         rate = y[left].sum() / e[left].sum()
         excess = y[left].sum() - base * e[left].sum()
@@ -196,8 +199,9 @@ class Selection:
         for i, key in enumerate(found):
             others = found[:i] + found[i + 1 :]
             if not self._find_broader(key, others):
-                better, _ = self.improve(key, self.leave_out(others))
-                if better not in others:
+                alive = self.leave_out(others)
+                better, _ = self.improve(key, alive)
+                if better not in others and not self._is_shadow(better, others, alive):
                     found[i] = better
         return self.drop_fallen(found)
 
@@ -237,6 +241,35 @@ class Selection:
             del found[worst]
         return found
 
+    def _drop_shadows(self, found: list[Key]) -> list[Key]:
+        """Leaves out, worst first, what is not significant or a shadow given the others."""
+        found = self.drop_fallen(found)
+        while True:
+            scores = self.score_all(found)
+            for i in sorted(range(len(found)), key=scores.__getitem__):
+                others = found[:i] + found[i + 1 :]
+                broader = self._find_broader(found[i], others)
+                alive = self.leave_out([other for other in others if other not in broader])
+                causes = [other for other in others if other not in broader]
+                if self._is_shadow(found[i], causes, alive) or not self._is_core(found[i], broader):
+                    found = self.drop_fallen(others)
+                    break
+            else:
+                return found
+
+    def _is_core(self, key: Key, broader: list[Key]) -> bool:
+        """Whether a pattern complains clearly more than the rest of each pattern around it."""
+        y, e = self.space.outcomes, self.space.exposure
+        held = self.space.cover(key)
+        for other in broader:
+            inside, rest = held & self.space.cover(other), self.space.cover(other) & ~held
+            rate, least = y[inside].sum() / e[inside].sum(), y[rest].sum() / e[rest].sum()
+            if self.space.binary:
+                rate, least = rate * (1 - least), least * (1 - rate)  # as odds, which know no ceiling
+            if rate < _CORE * least:
+                return False
+        return True
+
     def score_all(self, found: list[Key]) -> list[float]:
         """The score of each pattern given all the others."""
         return [self.score_given(k, found[:i] + found[i + 1 :]) for i, k in enumerate(found)]
@@ -257,7 +290,7 @@ class Selection:
             while len(parts) < _REPLACED_BY and gained <= score:
                 banned = frozenset([*others, *parts] if parts else found)
                 part = self.find_best(alive, banned)
-                if part is None:
+                if part is None or not self._lies_in(part, key, alive):
                     break
                 gained += self.score(part, alive)
                 parts.append(part)
@@ -265,3 +298,8 @@ class Selection:
             if gained > score and len(parts) > 1:
                 return [*others[:i], *parts, *others[i:]]
         return found
+
+    def _lies_in(self, part: Key, key: Key, alive: Mask) -> bool:
+        """Whether most complaints of a pattern among `alive` units are those of another one."""
+        y, held = self.space.outcomes, self.space.cover(part) & alive
+        return bool(y[held & self.space.cover(key)].sum() >= _ALIKE * y[held].sum())
