@@ -14,7 +14,8 @@ class Literal:
     """One condition on one feature.
 
     `op` is `=` (a set-valued feature: contains), `<`, `>=`, `between` (`value` is `(low, high)`,
-    low inside and high outside) or `is_null` (`value` is None). Dates are `datetime` objects,
+    low inside and high outside), `in` (one of several values of a category, or single values of a
+    number or date; `value` is a tuple) or `is_null` (`value` is None). Dates are `datetime` objects,
     whole numbers are `int`. A missing value meets `is_null` only.
     """
 
@@ -27,6 +28,8 @@ class Literal:
             return f"{self.feature} is null"
         if self.op == "between":
             return f"{self.value[0]} <= {self.feature} < {self.value[1]}"
+        if self.op == "in":
+            return f"{self.feature} in {', '.join(map(str, self.value))}"
         return f"{self.feature} {self.op} {self.value}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from algorithms.rootcauses.disjunction import unite_values
 from algorithms.rootcauses.score import Floats, Likelihood, estimate_dispersion
 from algorithms.rootcauses.search import Conjunctions
 from algorithms.rootcauses.space import Key, Mask, Space
@@ -46,7 +47,8 @@ class Selection:
         found = self.grow([])
         for _ in range(_ROUNDS):
             before = list(found)
-            found = self.grow(self._drop_shadows(self._split(self._refit(found))))
+            found = self._drop_shadows(self._split(self._refit(found)))
+            found = self.grow(unite_values(self, found))
             if found == before:
                 break
         return self._drop_shadows(found)
@@ -139,7 +141,7 @@ class Selection:
         complaints, complaining, exposed = space.tally(units)
         total, exposure = float(space.outcomes[alive].sum()), float(space.exposure[alive].sum())
         ratio = self.likelihood.compare(complaints, exposed, total, exposure)
-        named = float(sum(space.price[literal] for literal in rest))
+        named = sum(space.get_price(literal) for literal in rest)
         price = space.price + named + space.find_price(len(rest) + 1)
         usable = self._qualify(complaints, complaining, exposed, alive) & space.may_join(rest)
         return np.where(usable, ratio - price, -np.inf)

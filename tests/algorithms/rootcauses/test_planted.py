@@ -39,11 +39,28 @@ def test_two_conjunctions_of_one_parent(rng):
     plan, region = features["plan"].values, features["region"].values
     bad = (plan == 0) & ((region == 1) | (region == 2))
     found = find_root_causes(tabulate(rng, features, np.where(bad, 0.25, 0.03)))
+    assert spell(found) == [["region in R1, R2", f"plan = {features['plan'].labels[0]}"]]
+
+
+def test_two_conjunctions_of_one_parent_that_differ(rng):
+    features = background(rng)
+    plan, region = features["plan"].values, features["region"].values
+    chance = np.select([(plan == 0) & (region == 1), (plan == 0) & (region == 2)], [0.12, 0.45], 0.03)
+    found = find_root_causes(tabulate(rng, features, chance))
     plan_name = features["plan"].labels[0]
     assert sorted(spell(found)) == [
         ["region = R1", f"plan = {plan_name}"],
         ["region = R2", f"plan = {plan_name}"],
     ]
+
+
+def test_values_too_weak_to_stand_alone_join(rng):
+    features = background(rng)
+    bad = np.isin(features["tower"].values, [3, 11, 12, 40, 77])
+    found = find_root_causes(tabulate(rng, features, np.where(bad, 0.15, 0.03)))
+    (literal,) = found.causes[0].pattern
+    assert (literal.feature, literal.op, literal.value) == ("tower", "in", (3, 11, 12, 40, 77))
+    assert len(found.causes) == 1
 
 
 def test_number_threshold(rng):
