@@ -22,15 +22,13 @@ def unite_values(selection: Selection, found: list[Key]) -> list[Key]:
     """
     found = list(found)
     while True:
-        for key, literal in [(key, literal) for key in found for literal in key]:
-            wide, joined = _widen(selection, key, literal, found)
-            if wide is not None:
-                place = min(found.index(other) for other in joined)
-                found = [other for other in found if other not in joined]
-                found.insert(place, wide)
-                break
-        else:
+        ways = [_widen(selection, key, literal, found) for key in found for literal in key]
+        gained, wide, joined = max(ways, key=lambda way: way[0], default=(0.0, (), []))
+        if gained <= 0:
             return found
+        place = min(found.index(other) for other in joined)
+        found = [other for other in found if other not in joined]
+        found.insert(place, wide)
 
 
 def _find_siblings(selection: Selection, rest: Key, singles: Ints, found: list[Key]) -> dict[int, Key]:
@@ -50,14 +48,12 @@ def _find_siblings(selection: Selection, rest: Key, singles: Ints, found: list[K
     return siblings
 
 
-def _widen(
-    selection: Selection, key: Key, literal: int, found: list[Key]
-) -> tuple[Key | None, list[Key]]:
-    """The best disjunction around a literal of a pattern, and the patterns that it replaces."""
+def _widen(selection: Selection, key: Key, literal: int, found: list[Key]) -> tuple[float, Key, list[Key]]:
+    """The best disjunction around a literal of a pattern: nats gained, its key, what it replaces."""
     space = selection.space
     values, singles = space.get_values(literal), space.find_singles(space.get_axis(literal))
     if not np.isin(values, singles).all() or len(singles) < 3:
-        return None, []
+        return 0.0, key, []
     rest = tuple(part for part in key if part != literal)
     siblings = _find_siblings(selection, rest, singles, found)
     alive = selection.leave_out([other for other in found if other not in siblings.values()])
@@ -103,8 +99,9 @@ def _widen(
             break
         chosen, score = [*chosen, value], raised
     if len(chosen) == len(first):
-        return None, []
-    return spell(chosen), list_joined(chosen)
+        return 0.0, key, []
+    joined = list_joined(chosen)
+    return score - _sum_scores(selection, joined, alive), spell(chosen), joined
 
 
 def _sum_scores(selection: Selection, parts: list[Key], alive: Mask) -> float:

@@ -51,7 +51,7 @@ class Selection:
             found = self.grow(unite_values(self, found))
             if found == before:
                 break
-        return self._drop_shadows(found)
+        return self._add_cores(self._drop_shadows(found))
 
     def adapt(self, found: list[Key]) -> None:
         """Estimates the dispersion of counts about the rates of the patterns found so far."""
@@ -300,6 +300,34 @@ class Selection:
             if gained > score and len(parts) > 1:
                 return [*others[:i], *parts, *others[i:]]
         return found
+
+    def _add_cores(self, found: list[Key]) -> list[Key]:
+        """Adds the part of each pattern whose units complain far more than its others, if both stand."""
+        for key in list(found):
+            others = [other for other in found if other != key]
+            part = self._find_core(key, self.space.cover(key) & self.leave_out(others))
+            core = tuple(sorted((*key, *part)))
+            if not part or not self._is_core(core, [key]) or not self._find_broader(core, [key]):
+                continue
+            stand = self._drop_shadows([*found, core])
+            if len(stand) > len(found):
+                found = stand
+        return found
+
+    def _find_core(self, key: Key, inside: Mask) -> Key:
+        """The literals that add most to a pattern among its units, none if they do not pay their price."""
+        part: Key = ()
+        score = self.limits.threshold
+        taken = [self.space.get_axis(literal) for literal in key]
+        for _ in range(self.space.max_order - len(key)):
+            scores = np.where(np.isin(self.space.axis_of, taken), -np.inf, self._score_literals(part, inside))
+            best = int(np.argmax(scores))
+            if scores[best] <= score:
+                break
+            part, score = tuple(sorted((*part, best))), float(scores[best])
+        better, _ = self.improve(part, inside) if part else (part, 0.0)
+        fits = len(better) + len(key) <= self.space.max_order
+        return better if fits and not {self.space.get_axis(lit) for lit in better} & set(taken) else part
 
     def _lies_in(self, part: Key, key: Key, alive: Mask) -> bool:
         """Whether most complaints of a pattern among `alive` units are those of another one."""
