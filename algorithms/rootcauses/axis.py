@@ -142,7 +142,7 @@ def _read_ranges(feature: Feature, min_units: int) -> Axis | None:
     named_values = dict(zip(single.tolist(), names[len(edges) :], strict=True))
     is_single = (high - low == 1) & np.isin(low, single)
     price = _price_ranges(low, high, null, is_single)
-    atoms = np.union1d(_choose_atoms(low, high, below, null), np.flatnonzero(is_single))
+    atoms = np.union1d(_choose_atoms(low, high, below, ends), np.flatnonzero(is_single))
     return Axis(
         feature, codes, null + 1, low, high, price, atoms, None, names[: len(edges)], named_values
     )
@@ -166,15 +166,18 @@ def _price_ranges(low: Ints, high: Ints, null: int, single: NDArray[np.bool_]) -
     return np.where(between, math.log(4 * max(ranges, plain)), math.log(4 / 3 * max(1, plain)))
 
 
-def _choose_atoms(low: Ints, high: Ints, below: Ints, null: int) -> Ints:
-    """The literals of coarse thresholds in both directions, of blocks of like size, and null."""
-    present = below[-1]
-    coarse = np.unique(np.searchsorted(below, np.array(_COARSE) * present))
-    blocks = np.unique(np.searchsorted(below, np.arange(_BLOCKS + 1) / _BLOCKS * present))
-    if null <= _BLOCKS:
-        coarse = blocks = np.arange(null + 1)
-    block_ends = dict(zip(blocks[:-1].tolist(), blocks[1:].tolist(), strict=True))
-    block = np.array([block_ends.get(a) == b for a, b in zip(low.tolist(), high.tolist(), strict=True)])
+def _choose_atoms(low: Ints, high: Ints, below: Ints, ends: Ints) -> Ints:
+    """The literals of coarse thresholds in both directions, of blocks of like size, and null.
+
+    `below`: units below each code; `ends`: the codes at which ranges may end.
+    """
+    null, shares = int(ends[-1]), below[ends] / below[-1]
+    coarse = ends[np.minimum(np.searchsorted(shares, _COARSE), len(ends) - 1)]
+    blocks = np.unique(ends[np.searchsorted(shares, np.arange(_BLOCKS) / _BLOCKS)])
+    if len(ends) <= _BLOCKS + 1:
+        coarse, blocks = ends, ends[:-1]
+    starts = np.searchsorted(blocks, low)
+    block = np.isin(low, blocks) & (high == np.r_[blocks[1:], null, -1][np.minimum(starts, len(blocks))])
     threshold = ((low == 0) & np.isin(high, coarse)) | ((high == null) & np.isin(low, coarse))
     return np.flatnonzero(block | threshold | (low == null))
 
@@ -183,5 +186,6 @@ def _name_values(feature: Feature, values: NDArray[Any]) -> tuple[Any, ...]:
     if feature.kind is FeatureKind.DATE:
         return tuple(values.tolist())
     finite = feature.values[np.isfinite(feature.values)]
-    whole = bool(np.all(np.mod(finite, 1) == 0))
-    return tuple(int(value) if whole and np.isfinite(value) else float(value) for value in values)
+    if not np.all(np.mod(finite, 1) == 0):
+        return tuple(values.tolist())
+    return tuple(int(value) if math.isfinite(value) else value for value in values.tolist())
