@@ -65,8 +65,8 @@ class Axis:
     def is_single(self, low: Ints, high: Ints) -> NDArray[np.bool_]:
         """Which literals name one value: those of a category, and single numbers and dates."""
         if not self.ordered:
-            return low < self.size - 1
-        return (high - low == 1) & np.isin(low, list(self.singles))
+            return np.asarray(low < self.size - 1)
+        return np.asarray((high - low == 1) & np.isin(low, list(self.singles)))
 
 
 def read_axis(feature: Feature, min_units: int) -> Axis | None:
@@ -143,9 +143,7 @@ def _read_ranges(feature: Feature, min_units: int) -> Axis | None:
     is_single = (high - low == 1) & np.isin(low, single)
     price = _price_ranges(low, high, null, is_single)
     atoms = np.union1d(_choose_atoms(low, high, below, ends), np.flatnonzero(is_single))
-    return Axis(
-        feature, codes, null + 1, low, high, price, atoms, None, names[: len(edges)], named_values
-    )
+    return Axis(feature, codes, null + 1, low, high, price, atoms, None, names[: len(edges)], named_values)
 
 
 def _choose_singles(distinct: NDArray[Any], held: Ints, min_units: int) -> Ints:

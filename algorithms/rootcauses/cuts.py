@@ -29,7 +29,7 @@ def choose_cuts(values: NDArray[Any], held: NDArray[np.int64]) -> NDArray[Any]:
     distinct = values[finite]
     if len(distinct) <= MAX_CUTS:
         cuts = distinct if len(distinct) < len(values) else distinct[1:]
-        return cuts if is_date or not np.any(np.isneginf(values)) else distinct
+        return np.asarray(cuts if is_date or not np.any(np.isneginf(values)) else distinct)
     tails = 0.5 ** np.arange(6.5, 11.5, 0.5)
     shares = np.sort(np.r_[np.arange(1, 64) / 64, tails, 1 - tails])
     below = np.cumsum(held[finite])

@@ -37,7 +37,11 @@ def _find_siblings(selection: Selection, rest: Key, singles: Ints, found: list[K
     sizes = space.tally(np.flatnonzero(space.cover(rest)))[2][singles]
     for other in found:
         more = [part for part in other if part not in rest]
-        if len(more) == 1 and len(other) == len(rest) + 1 and np.isin(space.get_values(more[0]), singles).all():
+        if (
+            len(more) == 1
+            and len(other) == len(rest) + 1
+            and np.isin(space.get_values(more[0]), singles).all()
+        ):
             siblings |= dict.fromkeys(space.get_values(more[0]), other)
             continue
         held = space.cover(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -86,12 +87,49 @@ class Considered:
     patterns: int
 
 
+class Absence(StrEnum):
+    """The first reason, in this order, that keeps a pattern from being a root cause of its own."""
+
+    REPORTED = "reported"
+    NO_UNITS = "no_units"
+    FEW_COMPLAINTS = "few_complaints"
+    ALIAS = "alias"
+    NOT_RAISED = "not_raised"
+    PRICE = "price"
+    NOTHING_LEFT = "nothing_left"
+    BETTER_NAMED = "better_named"
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """The answer for one pattern, or for the best literal of a feature.
+
+    `score`: log likelihood ratio less the description price, nats, all units in; `score_given`: with
+    the units of the reported causes left out; `needed`: what a reported pattern exceeds. A score is
+    None where the pattern has no raised rate there. `cause`: rank of the cause that takes its place.
+    """
+
+    pattern: Pattern
+    reason: Absence
+    complaints: int
+    exposed: int
+    lift: float | None
+    score: float | None
+    score_given: float | None
+    needed: float
+    cause: int | None = None
+
+
 @dataclass(frozen=True)
 class RootCauses:
-    """The causes by rank, all complaints and units, and the complaints that lie in no cause."""
+    """The causes by rank, all complaints and units, and the complaints that lie in no cause.
+
+    `why_not`: an answer to each pattern that was asked about.
+    """
 
     causes: tuple[RootCause, ...]
     outcomes: int
     units: int
     unexplained: int
     considered: Considered
+    why_not: tuple[WhyNot, ...] = ()

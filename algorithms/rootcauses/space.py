@@ -123,7 +123,7 @@ class Space:
     def mark(self, literal: int) -> Mask:
         """The units that hold a literal."""
         if literal >= len(self.low):
-            return np.any([self.mark(value) for value in self.get_values(literal)], axis=0)
+            return np.asarray(np.any([self.mark(value) for value in self.get_values(literal)], axis=0))
         axis, low, high = int(self.axis_of[literal]), self.low[literal], self.high[literal]
         if axis in self._sets:
             columns = self._sets[axis][1]

@@ -40,7 +40,9 @@ def select(columns: list[NDArray[np.int64]], literals: dict[int, int]) -> Mask:
     return held
 
 
-def plant(seed: int, *, units: int, lift: float, wrong: float, copy: bool = True, numbers: bool = False) -> Trial:
+def plant(
+    seed: int, *, units: int, lift: float, wrong: float, copy: bool = True, numbers: bool = False
+) -> Trial:
     """A trial; `numbers`: the columns hold whole numbers that mean nothing, as tables have them."""
     rng = np.random.default_rng(seed)
     columns = draw_columns(rng, units, copy)

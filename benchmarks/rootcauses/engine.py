@@ -13,7 +13,9 @@ from benchmarks.rootcauses.planted import Answer, Tally, Trial, mark, name_patte
 
 def answer(table: UnitTable) -> list[Answer]:
     return [
-        Answer(name_pattern(cause.pattern), mark(cause.members, len(table)), (cause.lift_low, cause.lift_high))
+        Answer(
+            name_pattern(cause.pattern), mark(cause.members, len(table)), (cause.lift_low, cause.lift_high)
+        )
         for cause in find_root_causes(table).causes
     ]
 
@@ -60,7 +62,7 @@ def count_alarms(seed: int, tables: int, units: int, law: str) -> int:
 def count_proxies(seed: int, pairs: int, units: int) -> int:
     """In how many tables the causal feature is named, and its proxy in no pattern alone.
 
-    The proxy is a near-copy with 5-20 % of its cells wrong, a grouping of the values, or the number with noise.
+    The proxy is a near-copy with 5-20 % of its cells wrong, a grouping of values, or the number with noise.
     """
     right = 0
     for i in range(pairs):

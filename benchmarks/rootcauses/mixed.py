@@ -59,7 +59,9 @@ class Columns:
         hole = rng.random(units) < 0.05
         self.plain["agent"] = np.where(hole, -1, self.plain["agent"])
         self.numbers["usage"] = np.where(rng.random(units) < 0.08, np.nan, self.numbers["usage"])
-        self.dates["delivered"] = np.where(rng.random(units) < 0.03, np.datetime64("NaT"), self.dates["delivered"])
+        self.dates["delivered"] = np.where(
+            rng.random(units) < 0.03, np.datetime64("NaT"), self.dates["delivered"]
+        )
         self.numbers["bill_net"] = self.numbers["bill"] / 1.21 + rng.normal(0, 0.5, units)
 
     def _categories(self, size: int, skew: float) -> NDArray[np.int64]:

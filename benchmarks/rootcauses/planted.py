@@ -111,7 +111,9 @@ class Tally:
             if any(cause is one for one in shown):
                 self.hit_shown += hit
                 if not hit:
-                    self.errors.append(f"{label} missed {spell(cause.name)}; said {[spell(n) for n in names]}")
+                    self.errors.append(
+                        f"{label} missed {spell(cause.name)}; said {[spell(n) for n in names]}"
+                    )
         for answer in answers:
             true = any(fits(cause, answer) for cause in trial.causes)
             self.true += true
