@@ -16,7 +16,7 @@ from algorithms.rootcauses.table import Feature, FeatureKind
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 _COARSE = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98)
-_BLOCKS = 12
+_BLOCKS = (12, 40)  # parts of like size of a range, broad and narrow, that conjunctions start from
 _MAX_SINGLES = 4096  # values of a number or date that may be named by themselves
 
 
@@ -171,11 +171,14 @@ def _choose_atoms(low: Ints, high: Ints, below: Ints, ends: Ints) -> Ints:
     """
     null, shares = int(ends[-1]), below[ends] / below[-1]
     coarse = ends[np.minimum(np.searchsorted(shares, _COARSE), len(ends) - 1)]
-    blocks = np.unique(ends[np.searchsorted(shares, np.arange(_BLOCKS) / _BLOCKS)])
-    if len(ends) <= _BLOCKS + 1:
-        coarse, blocks = ends, ends[:-1]
-    starts = np.searchsorted(blocks, low)
-    block = np.isin(low, blocks) & (high == np.r_[blocks[1:], null, -1][np.minimum(starts, len(blocks))])
+    block = np.zeros(len(low), dtype=np.bool_)
+    for parts in _BLOCKS:
+        starts = np.unique(ends[np.searchsorted(shares, np.arange(parts) / parts)])
+        if len(ends) <= parts + 1:
+            starts = ends[:-1]
+            coarse = ends if parts == _BLOCKS[0] else coarse
+        follows = np.r_[starts[1:], null, -1][np.minimum(np.searchsorted(starts, low), len(starts))]
+        block |= np.isin(low, starts) & (high == follows)
     threshold = ((low == 0) & np.isin(high, coarse)) | ((high == null) & np.isin(low, coarse))
     return np.flatnonzero(block | threshold | (low == null))
 
