@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from algorithms.rootcauses.selection import Selection
 from algorithms.rootcauses.space import Ints, Key, Mask
-
-if TYPE_CHECKING:
-    from algorithms.rootcauses.selection import Selection
 
 _ALIKE = 0.7  # Jaccard index from which another pattern stands for a value
 

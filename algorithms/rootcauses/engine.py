@@ -12,6 +12,7 @@ from algorithms.rootcauses.absence import explain_absence
 from algorithms.rootcauses.intervals import Contrast, Passed, find_interval
 from algorithms.rootcauses.merging import find_aliases, measure_dose, merge_ranges
 from algorithms.rootcauses.pattern import Considered, Pattern, RootCause, RootCauses
+from algorithms.rootcauses.refinement import select_patterns
 from algorithms.rootcauses.selection import Limits, Selection
 from algorithms.rootcauses.space import Key, Mask, Space
 from algorithms.rootcauses.table import UnitTable
@@ -56,7 +57,7 @@ def find_root_causes(
         return _answer(table, Selection(space, limits, report), found, asked) if asked else found
     selection = Selection(space, limits, report)
     report(f"{selection.conjunctions.counted} conjunctions counted")
-    keys = merge_ranges(selection, selection.run())
+    keys = merge_ranges(selection, select_patterns(selection))
     keys = selection.drop_fallen(_leave_mild(space, keys, min_lift))
     return _answer(table, selection, _assemble(space, selection, keys), asked)
 

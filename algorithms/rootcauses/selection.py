@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.rootcauses.disjunction import unite_values
 from algorithms.rootcauses.score import Floats, Likelihood, estimate_dispersion
 from algorithms.rootcauses.search import Conjunctions
 from algorithms.rootcauses.space import Key, Mask, Space
@@ -15,7 +14,6 @@ from algorithms.rootcauses.space import Key, Mask, Space
 _LOWER = 0.25  # part of the best score down to which conjunctions are searched at first
 _FALLEN = 0.98  # share of its former rate to which the rest must fall to be searched again
 _TINY = 1e-300
-_ROUNDS = 4  # backfits before what changes still is left as it is
 _REPLACED_BY = 4  # patterns that one may be split into
 _NESTED = 0.8  # share of a pattern's units that lie in a broader one around it
 _ALIKE = 0.5  # share of a pattern's complaints in a cause from which it may be its shadow,
@@ -41,17 +39,6 @@ class Selection:
         self.likelihood = Likelihood(space.binary)
         self.adapt([])
         self.conjunctions = Conjunctions(space, min_complaints=limits.min_complaints)
-
-    def run(self) -> list[Key]:
-        """The patterns, each of which stands with the units of the others left out."""
-        found = self.grow([])
-        for _ in range(_ROUNDS):
-            before = list(found)
-            found = self._drop_shadows(self._split(self._refit(found)))
-            found = self.grow(unite_values(self, found))
-            if found == before:
-                break
-        return self._add_cores(self._drop_shadows(found))
 
     def adapt(self, found: list[Key]) -> None:
         """Estimates the dispersion of counts about the rates of the patterns found so far."""
@@ -106,7 +93,7 @@ class Selection:
 
     def _find_start(self, alive: Mask, banned: frozenset[Key]) -> tuple[Key, float]:
         """The best literal or known conjunction; a score of -inf where there is none."""
-        scores = self._score_literals((), alive)
+        scores = self.score_literals((), alive)
         order = np.argsort(-scores, kind="stable")[: len(banned) + 1]
         starts: list[tuple[Key, float]] = [((int(i),), float(scores[i])) for i in order]
         ratio, complaints, complaining, exposed = self.conjunctions.score(alive, self.likelihood)
@@ -134,7 +121,7 @@ class Selection:
         raised = complaints * (exposure - exposed) >= base * exposed
         return raised & (complaining >= self.limits.min_complaints)
 
-    def _score_literals(self, rest: Key, alive: Mask) -> Floats:
+    def score_literals(self, rest: Key, alive: Mask) -> Floats:
         """Scores of `rest` joined with each literal; -inf where it may not join."""
         space = self.space
         units = np.flatnonzero(space.cover(rest) & alive)
@@ -156,7 +143,7 @@ class Selection:
             if len(best) < self.space.max_order:
                 rests.append(best)
             for rest in rests:
-                scores = self._score_literals(rest, alive)
+                scores = self.score_literals(rest, alive)
                 for i in np.argsort(-scores, kind="stable")[: len(banned) + 1]:
                     moves.append((float(scores[i]), tuple(sorted((*rest, int(i))))))
             moves = [move for move in moves if move[1] not in banned]
@@ -192,7 +179,7 @@ class Selection:
                 return True
         return False
 
-    def _refit(self, found: list[Key]) -> list[Key]:
+    def refit(self, found: list[Key]) -> list[Key]:
         """Each pattern improved with the units of the others left out, the best first.
 
         A core of a broader pattern is left as it is: its neighbours include that pattern.
@@ -200,14 +187,14 @@ class Selection:
         found = list(found)
         for i, key in enumerate(found):
             others = found[:i] + found[i + 1 :]
-            if not self._find_broader(key, others):
+            if not self.find_broader(key, others):
                 alive = self.leave_out(others)
                 better, _ = self.improve(key, alive)
                 if better not in others and not self._is_shadow(better, others, alive):
                     found[i] = better
         return self.drop_fallen(found)
 
-    def _find_broader(self, key: Key, others: list[Key]) -> list[Key]:
+    def find_broader(self, key: Key, others: list[Key]) -> list[Key]:
         """The patterns of clearly more units that hold nearly all units of this one."""
         held = self.space.cover(key)
         size = held.sum()
@@ -224,7 +211,7 @@ class Selection:
         A broader pattern around it cannot be left out; then it must stand with that one's units
         in, and once more among them alone, where only what it adds has to be described.
         """
-        broader = self._find_broader(key, others)
+        broader = self.find_broader(key, others)
         alive = self.leave_out([other for other in others if other not in broader])
         among = [
             self.score(tuple(lit for lit in key if lit not in other), alive & self.space.cover(other))
@@ -243,23 +230,23 @@ class Selection:
             del found[worst]
         return found
 
-    def _drop_shadows(self, found: list[Key]) -> list[Key]:
+    def drop_shadows(self, found: list[Key]) -> list[Key]:
         """Leaves out, worst first, what is not significant or a shadow given the others."""
         found = self.drop_fallen(found)
         while True:
             scores = self.score_all(found)
             for i in sorted(range(len(found)), key=scores.__getitem__):
                 others = found[:i] + found[i + 1 :]
-                broader = self._find_broader(found[i], others)
+                broader = self.find_broader(found[i], others)
                 alive = self.leave_out([other for other in others if other not in broader])
                 causes = [other for other in others if other not in broader]
-                if self._is_shadow(found[i], causes, alive) or not self._is_core(found[i], broader):
+                if self._is_shadow(found[i], causes, alive) or not self.is_core(found[i], broader):
                     found = self.drop_fallen(others)
                     break
             else:
                 return found
 
-    def _is_core(self, key: Key, broader: list[Key]) -> bool:
+    def is_core(self, key: Key, broader: list[Key]) -> bool:
         """Whether a pattern complains clearly more than the rest of each pattern around it."""
         y, e = self.space.outcomes, self.space.exposure
         held = self.space.cover(key)
@@ -276,7 +263,7 @@ class Selection:
         """The score of each pattern given all the others."""
         return [self.score_given(k, found[:i] + found[i + 1 :]) for i, k in enumerate(found)]
 
-    def _split(self, found: list[Key]) -> list[Key]:
+    def split(self, found: list[Key]) -> list[Key]:
         """Replaces a pattern whose units differ within by narrower ones that explain it better.
 
         The excess of a broad pattern may be that of two conjunctions in it, which deleting its
@@ -286,7 +273,7 @@ class Selection:
             others = found[:i] + found[i + 1 :]
             alive = self.leave_out(others)
             inside = self.space.cover(key) & alive
-            if self._score_literals((), inside).max(initial=-np.inf) <= 0:
+            if self.score_literals((), inside).max(initial=-np.inf) <= 0:
                 continue
             score, parts, gained = self.score(key, alive), list[Key](), 0.0
             while len(parts) < _REPLACED_BY and gained <= score:
@@ -300,34 +287,6 @@ class Selection:
             if gained > score and len(parts) > 1:
                 return [*others[:i], *parts, *others[i:]]
         return found
-
-    def _add_cores(self, found: list[Key]) -> list[Key]:
-        """Adds the part of each pattern whose units complain far more than its others, if both stand."""
-        for key in list(found):
-            others = [other for other in found if other != key]
-            part = self._find_core(key, self.space.cover(key) & self.leave_out(others))
-            core = tuple(sorted((*key, *part)))
-            if not part or not self._is_core(core, [key]) or not self._find_broader(core, [key]):
-                continue
-            stand = self._drop_shadows([*found, core])
-            if len(stand) > len(found):
-                found = stand
-        return found
-
-    def _find_core(self, key: Key, inside: Mask) -> Key:
-        """The literals that add most to a pattern among its units, none if they do not pay their price."""
-        part: Key = ()
-        score = self.limits.threshold
-        taken = [self.space.get_axis(literal) for literal in key]
-        for _ in range(self.space.max_order - len(key)):
-            scores = np.where(np.isin(self.space.axis_of, taken), -np.inf, self._score_literals(part, inside))
-            best = int(np.argmax(scores))
-            if scores[best] <= score:
-                break
-            part, score = tuple(sorted((*part, best))), float(scores[best])
-        better, _ = self.improve(part, inside) if part else (part, 0.0)
-        fits = len(better) + len(key) <= self.space.max_order
-        return better if fits and not {self.space.get_axis(lit) for lit in better} & set(taken) else part
 
     def _lies_in(self, part: Key, key: Key, alive: Mask) -> bool:
         """Whether most complaints of a pattern among `alive` units are those of another one."""

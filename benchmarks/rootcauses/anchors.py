@@ -97,7 +97,7 @@ def find_subgroups(trial: Trial) -> list[Answer]:
     )
     values = {f.name: f.values for f in trial.table.features}
     answers = []
-    for _, found in ps.BeamSearch(beam_width=50).execute(task).to_descriptions():
+    for _, found in ps.BeamSearch(beam_width=5).execute(task).to_descriptions():
         parts = [(s.attribute_name, int(s.attribute_value)) for s in found.selectors]
         held = np.all([values[name] == value for name, value in parts], axis=0)
         answers.append(Answer(frozenset((name, "=", value) for name, value in parts), held))
