@@ -40,12 +40,11 @@ def _add_cores(selection: Selection, found: list[Key]) -> list[Key]:
 def _find_core(selection: Selection, key: Key, inside: Mask) -> Key:
     """The literals that add most to a pattern among its units, none if they do not pay their price."""
     part: Key = ()
-    score = selection.limits.threshold
-    taken = [selection.space.get_axis(literal) for literal in key]
-    for _ in range(selection.space.max_order - len(key)):
-        scores = np.where(
-            np.isin(selection.space.axis_of, taken), -np.inf, selection.score_literals(part, inside)
-        )
+    score, space = selection.limits.threshold, selection.space
+    taken = [space.get_axis(literal) for literal in key]
+    for _ in range(space.max_order - len(key)):
+        scores = selection.score_literals(part, inside)
+        scores[np.isin(space.axis_of, taken)] = -np.inf
         best = int(np.argmax(scores))
         if scores[best] <= score:
             break
