@@ -148,8 +148,10 @@ class Reporter:
     def _named(self, part: Literal) -> Any:
         """Return the value of a literal, a node's key beside its public name."""
         path = self.found.paths[part.feature]
-        if path.name or path.fold or part.op != "=" or part.value == MANY:
+        if path.name or path.fold or part.op not in ("=", "in") or part.value == MANY:
             return part.value
+        if part.op == "in":
+            return [self._named(Literal(part.feature, "=", value)) for value in part.value]
         kind, table = self.vocabulary.get_kind(path.kind), self.graph.nodes[path.kind]
         public = [name for name in kind.caption if kind.properties[name].sensitivity is Sensitivity.PUBLIC]
         row = table.select(public).slice(pc.index(table["key"], part.value).as_py(), 1).to_pylist()

@@ -119,6 +119,8 @@ def condition(vocabulary: Vocabulary, path: Path, op: str, value: Any, language:
     if op == "between":
         low, high = (_shown(part, language) for part in value)
         return f"{low} ≤ {name} < {high}"
+    if op == "in":
+        return f"{name}: {', '.join(_shown(part, language) for part in value)}"
     signs = {"=": ":", ">=": " ≥", "<=": " ≤", ">": " >", "<": " <"}
     return f"{name}{signs[op]} {_shown(value, language)}"
 

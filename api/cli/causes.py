@@ -92,6 +92,8 @@ def _part(part: Any) -> str:
         return f"{part.path} is null"
     if part.op == "between":
         return f"{part.value[0]} <= {part.path} < {part.value[1]}"
+    if part.op == "in":
+        return f"{part.path} in {', '.join(map(str, part.value))}"
     return f"{part.path} {part.op} {part.value}"
 
 
