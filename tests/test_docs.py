@@ -31,7 +31,7 @@ from schema.docs import write_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-COMMANDS_PAGE = (DOCS / "commands.md").read_text("utf-8")
+COMMANDS_PAGE = "".join((DOCS / page).read_text("utf-8") for page in ("commands.md", "text-commands.md"))
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("[!.]*/**/*.md")])
 
@@ -71,7 +71,7 @@ def options(name: str) -> set[str]:
 
 def section(name: str) -> str:
     match = re.search(rf"^## motivo {name}$(.*?)(?=^## |\Z)", COMMANDS_PAGE, re.MULTILINE | re.DOTALL)
-    assert match is not None, f"docs/commands.md has no section on motivo {name}"
+    assert match is not None, f"the pages of commands have no section on motivo {name}"
     return match[1]
 
 
