@@ -71,8 +71,10 @@ def read_leaves(table: KpiTable) -> Leaves:
     cells, count = combine(table.dimensions, tuple(range(len(table.dimensions))), len(table))
     first = np.full(count, -1, dtype=np.int64)
     first[cells[::-1]] = np.arange(len(cells))[::-1]
-    sums = (np.bincount(cells, weights=w, minlength=count) for w in (table.real, table.predict))
-    real, predict = (summed.astype(np.float64) for summed in sums)
+    real, predict = (
+        np.bincount(cells, weights=weights, minlength=count).astype(np.float64)
+        for weights in (table.real, table.predict)
+    )
     told = np.flatnonzero((first >= 0) & _says(real, predict))
     return _make_leaves(first[told], real[told], predict[told])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,3 +185,18 @@ def test_tables_that_are_wrong() -> None:
             Dimension.from_values("a", wrong)
     with pytest.raises(InputError):
         Dimension("a", np.array([0, 3]), ("x",))
+
+
+def test_cases_of_squeeze(data: Path) -> None:
+    """One case of each number and order of causes, labelled by others."""
+    folder = data / "squeeze_b0_dev"
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        cases = {row["cell"]: row for row in csv.DictReader(file)}
+    assert len(cases) == 9
+    for row in cases.values():
+        table = pq.read_table(folder / f"{row['case']}.parquet")
+        dimensions = tuple(Dimension.from_arrow(name, table[name]) for name in "abcd")
+        found = localize(KpiTable(dimensions, table["real"].to_numpy(), table["predict"].to_numpy()))
+        causes = row["root_causes"].split(";")
+        assert patterns(found) == {frozenset(tuple(p.split("=")) for p in c.split("&")) for c in causes}
+        assert not found.external
