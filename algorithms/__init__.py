@@ -1,16 +1,34 @@
-"""What the graph tells: the root causes that complaints share; what any table tells of outcomes and KPIs."""
+"""What the graph tells: root causes, their course, what actions did; and what any table tells of a KPI."""
 
+from algorithms.actions import (
+    Action,
+    Effect,
+    Pinned,
+    Table,
+    find_effects,
+    get_action,
+    list_actions,
+    pin_cause,
+)
+from algorithms.alerts import Alert, Alerts, find_alerts
 from algorithms.causes import find_causes
+from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
 from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.localization import Dimension, KpiTable, Localization, LocatedCause, localize
 from algorithms.strata import Condition, parse_condition
+from algorithms.timing import Rising
 
 __all__ = [
+    "Action",
+    "Alert",
+    "Alerts",
     "Condition",
+    "Considered",
     "Dimension",
     "Dose",
+    "Effect",
     "Evidence",
     "Explanation",
     "Finding",
@@ -19,9 +37,17 @@ __all__ = [
     "Localization",
     "LocatedCause",
     "PatternPart",
+    "Pinned",
+    "Rising",
     "Stated",
+    "Table",
     "explain_table",
+    "find_alerts",
     "find_causes",
+    "find_effects",
+    "get_action",
+    "list_actions",
     "localize",
     "parse_condition",
+    "pin_cause",
 ]

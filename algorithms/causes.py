@@ -11,39 +11,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from algorithms.analysis import FILED, Analysis, Chosen, Found
 from algorithms.evidence import gather_quotes, rank_stated
-from algorithms.features import (
-    NEVER,
-    Indices,
-    Reach,
-    build_features,
-    find_known,
-    restrict,
-    start,
-    triples_for,
-)
 from algorithms.findings import Dose, Finding, Findings, PatternPart
-from algorithms.rootcauses import FeatureKind, Literal, RootCause, UnitTable, find_root_causes
-from algorithms.strata import Condition, select
-from algorithms.timing import follow
+from algorithms.folds import MANY
+from algorithms.reach import Indices, Reach
+from algorithms.rootcauses import Literal, RootCause
+from algorithms.strata import Condition
+from algorithms.timing import Course, follow
 from algorithms.wording import explain, name_pattern, plain_value
 from graph import Reader
-from schema import (
-    ATTRIBUTED_TO,
-    CAUSE,
-    COMPLAINT,
-    CUSTOMER,
-    RECORD,
-    NotFoundError,
-    Sensitivity,
-    Triple,
-    UsageError,
-    Vocabulary,
-)
-from schema.paths import Path, Step, parse_path, walk
+from schema import Sensitivity
 
-FILED = Triple(CUSTOMER, "FILED", COMPLAINT)
-_NEVER = np.datetime64("NaT", "us")
 QUOTES = 5
 STATED = 3
 
@@ -63,117 +42,44 @@ def find_causes(
     `NotFoundError` if the store holds no complaints, `UsageError` if no path leads from the unit to
     them, if it is no unit at all, or if a condition is on another kind.
     """
-    settings = (reader.setting("project") or {}).get("root_causes", {})
-    vocabulary = reader.vocabulary
-    unit = vocabulary.get_kind(unit or settings.get("unit") or CUSTOMER).name
-    if unit in NEVER:
-        raise UsageError(f"a {unit} is nothing that complaints are about", hint="choose another --unit")
-    for condition in where:
-        if condition.kind not in (COMPLAINT, unit):
-            raise UsageError(
-                f"a condition on a {condition.kind} chooses nothing",
-                hint=f"conditions are on a {COMPLAINT} or on the unit, which is {unit}",
-            )
-    report = progress or (lambda _: None)
-    held = reader.totals().nodes
-    for kind in (COMPLAINT, unit):
-        if not held.get(kind):
-            raise NotFoundError(f"the store holds no {kind}", hint="ingest a project that has some")
-    analysis = _Analysis(reader, vocabulary, unit, settings, report)
-    return analysis.run(where, max_order)
+    analysis = Analysis(reader, unit, progress)
+    found = analysis.search(where, max_order)
+    analysis.report("gathering evidence")
+    return Reporter(found).run()
 
 
-class _Analysis:
-    def __init__(
-        self,
-        reader: Reader,
-        vocabulary: Vocabulary,
-        unit: str,
-        settings: dict[str, Any],
-        report: Callable[[str], None],
-    ) -> None:
-        self.vocabulary, self.unit, self.report = vocabulary, unit, report
-        self.exclude = settings.get("exclude", [])
-        self.depth = settings.get("depth", 3)
-        money = parse_path(settings["money"], vocabulary) if settings.get("money") else None
-        self.money = money if money is not None and money.unit == unit else None
-        links = [p for p in walk(vocabulary, unit, self.depth, _towards_complaints) if p.kind == COMPLAINT]
-        wanted = triples_for(vocabulary, unit, self.depth, self.exclude) | {FILED, ATTRIBUTED_TO}
-        wanted |= {step.triple for path in links for step in path.steps}
-        wanted |= {step.triple for step in self.money.steps} if self.money else set()
-        report("projecting the graph")
-        kinds = [unit, COMPLAINT, CUSTOMER, CAUSE]
-        self.graph = reader.project(kinds, [t for t in vocabulary.triples if t in wanted])
-        self.reach = self._complaints_of_units(links)
+class Reporter:
+    """What is told of the root causes that were found."""
 
-    def _complaints_of_units(self, links: Sequence[Path]) -> Reach:
-        """Return the complaints that each unit reaches, by the shortest path that reaches any."""
-        for path in links:
-            reach = start(self.graph.nodes[self.unit].num_rows)
-            for step in path.steps:
-                reach = reach.step(self.graph, step)
-            if len(reach.units):
-                return reach
-        raise UsageError(
-            f"no path leads from a {self.unit} to a {COMPLAINT}",
-            hint="choose another --unit, or map a relationship that joins them",
-        )
+    def __init__(self, found: Found) -> None:
+        self.found, self.analysis = found, found.analysis
+        self.vocabulary, self.unit = self.analysis.vocabulary, self.analysis.unit
+        self.graph, self.complaints = self.analysis.graph, found.complaints
+        self.everyone = np.unique(self.complaints.nodes)
+        self.covered = np.zeros(self.complaints.size, np.bool_)  # units in a cause of better rank, or this
 
-    def run(self, where: Sequence[Condition], max_order: int) -> Findings:
-        among = select(self.graph, self.unit, where)
-        chosen = select(self.graph, COMPLAINT, where) & ~self._of_others(among)
-        count = len(among)
-        pairs = chosen[self.reach.nodes] & among[self.reach.units]
-        outcomes = np.bincount(self.reach.units[pairs], minlength=count)
-        self.report("building features")
-        built = list(
-            build_features(self.vocabulary, self.graph, self.unit, depth=self.depth, exclude=self.exclude)
-        )
-        known = among & find_known([feature for path, feature in built if path.fold != "count"], count)
-        if any(condition.chooses_period for condition in where):
-            # Every date near the complaint's own would only tell the period again.
-            built = [(path, feature) for path, feature in built if feature.kind is not FeatureKind.DATE]
-        rows = np.flatnonzero(known)
-        features = tuple(restrict(feature, rows) for _, feature in built)
-        self.paths = {str(path): path for path, _ in built}
-        self.report(f"searching {len(features)} features of {len(rows)} units")
-        found = find_root_causes(UnitTable(features, outcomes[rows]), max_order=max_order)
-        linked = pairs & known[self.reach.units]
-        self.complaints = Reach(self.reach.units[linked], self.reach.nodes[linked], count)
-        filed = self._filed()
-        there = filed[np.unique(self.complaints.nodes)]
-        there = there[~np.isnat(there)]
-        period = (there.min(), there.max()) if len(there) else (_NEVER, _NEVER)
-        self.report("gathering evidence")
+    def run(self) -> Findings:
+        """Return all of them."""
+        found = self.found.causes
         return Findings(
             self.unit,
             found.outcomes,
-            int(chosen.sum()) - len(np.unique(self.complaints.nodes)),
+            self.found.unlinked,
             found.units,
             found.considered.features,
             found.unexplained,
-            tuple(self._finding(cause, rows[cause.members], filed, period) for cause in found.causes),
+            tuple(self._finding(cause, self.found.rows[cause.members]) for cause in found.causes),
+            self.found.considered,
         )
 
-    def _of_others(self, among: Any) -> Any:
-        """Return which complaints are joined to units, and only to such as are not among these."""
-        joined, ours = np.zeros((2, self.graph.nodes[COMPLAINT].num_rows), np.bool_)
-        joined[self.reach.nodes] = True
-        ours[self.reach.nodes[among[self.reach.units]]] = True
-        return joined & ~ours
-
-    def _filed(self) -> Any:
-        column = self.graph.nodes[COMPLAINT]["filed_at"].cast(pa.timestamp("us"))
-        return column.to_numpy()
-
-    def _finding(self, cause: RootCause, members: Indices, filed: Any, period: Any) -> Finding:
-        inside = np.unique(self.complaints.nodes[np.isin(self.complaints.units, members)])
-        everyone = np.unique(self.complaints.nodes)
-        customers, complaints = self.graph.ends(FILED)
-        stated = rank_stated(self.graph, inside, everyone)[:STATED]
-        course = follow(filed[inside], period)
-        literals = [(self.paths[part.feature], part.op, self._named(part)) for part in cause.pattern]
-        title = name_pattern(self.vocabulary, literals)
+    def _finding(self, cause: RootCause, members: Indices) -> Finding:
+        held = np.zeros(len(self.covered), np.bool_)
+        held[members] = True
+        self.covered |= held
+        inside = self._complaints_of(held)
+        stated = rank_stated(self.graph, inside, self.everyone)[:STATED]
+        course = self._follow(held)
+        title = self.name(cause)
         figures = {
             "complaints": cause.complaints,
             "exposed": cause.exposed,
@@ -185,12 +91,13 @@ class _Analysis:
         }
         return Finding(
             rank=cause.rank,
-            id=_identify(self.unit, cause.pattern),
+            id=identify(self.unit, cause.pattern),
             title=title,
-            pattern=_parts(cause.pattern),
-            aliases=tuple(_parts(alias) for alias in cause.aliases),
+            pattern=write_pattern(cause.pattern),
+            aliases=tuple(write_pattern(alias) for alias in cause.aliases),
             complaints=cause.complaints,
-            customers=len(np.unique(customers[np.isin(complaints, inside)])),
+            customers=self._customers(inside),
+            cumulative_customers=self._customers(self._complaints_of(self.covered)),
             exposed=cause.exposed,
             rate=cause.rate,
             base_rate=cause.base_rate,
@@ -201,9 +108,18 @@ class _Analysis:
             coverage=cause.coverage,
             cumulative_coverage=cause.cumulative_coverage,
             onset=course.onset,
+            onset_low=course.onset_low,
+            onset_high=course.onset_high,
+            onset_ratio=course.onset_ratio,
+            ended=course.ended,
             trend=course.trend,
+            trend_ratio=course.trend_ratio,
+            trend_low=course.trend_low,
+            trend_high=course.trend_high,
+            emerging=course.emerging,
             monthly=course.monthly,
-            money=self._money(np.intersect1d(members, self.complaints.units)),
+            money=self._money(held),
+            cumulative_money=self._money(self.covered),
             dose=tuple(
                 Dose(b.literal.op, plain_value(b.literal.value), b.exposed, b.complaints, b.rate)
                 for b in cause.dose or ()
@@ -213,40 +129,56 @@ class _Analysis:
             explanation=explain(self.vocabulary, self.unit, title, figures, [s.names for s in stated]),
         )
 
+    def _complaints_of(self, held: Chosen) -> Indices:
+        return np.unique(self.complaints.nodes[held[self.complaints.units]])
+
+    def _customers(self, inside: Indices) -> int:
+        customers, complaints = self.graph.ends(FILED)
+        return len(np.unique(customers[np.isin(complaints, inside)]))
+
+    def _follow(self, held: Chosen) -> Course:
+        period = self.found.period()
+        return Course() if period is None else follow(*self.found.split(held), period)
+
+    def name(self, cause: RootCause) -> dict[str, str]:
+        """Return a pattern in words, by language."""
+        literals = [(self.found.paths[part.feature], part.op, self._named(part)) for part in cause.pattern]
+        return name_pattern(self.vocabulary, literals)
+
     def _named(self, part: Literal) -> Any:
         """Return the value of a literal, a node's key beside its public name."""
-        path = self.paths[part.feature]
-        if path.name or path.fold or part.op != "=":
+        path = self.found.paths[part.feature]
+        if path.name or path.fold or part.op not in ("=", "in") or part.value == MANY:
             return part.value
+        if part.op == "in":
+            return [self._named(Literal(part.feature, "=", value)) for value in part.value]
         kind, table = self.vocabulary.get_kind(path.kind), self.graph.nodes[path.kind]
         public = [name for name in kind.caption if kind.properties[name].sensitivity is Sensitivity.PUBLIC]
         row = table.select(public).slice(pc.index(table["key"], part.value).as_py(), 1).to_pylist()
         caption = kind.caption_of(part.value, row[0] if row else {})
         return caption if caption == part.value else f"{caption} ({part.value})"
 
-    def _money(self, members: Indices) -> dict[str, Decimal] | None:
-        """Return the money at stake: the measure of the units that complained, by currency."""
-        if self.money is None:
+    def _money(self, held: Chosen) -> dict[str, Decimal] | None:
+        """Return the money at stake: the measure of these units that complained, each once, by currency."""
+        money = self.analysis.money
+        if money is None:
             return None
+        members = np.unique(self.complaints.units[held[self.complaints.units]])
         reach = Reach(np.arange(len(members)), members, len(members))
-        for step in self.money.steps:
+        for step in money.steps:
             reach = reach.step(self.graph, step)
-        table = self.graph.nodes[self.money.kind].take(pa.array(np.unique(reach.nodes)))
-        name = self.money.name
-        sums = table.group_by(f"{name}_currency").aggregate([(name, "sum")]).to_pylist()
-        found = {row[f"{name}_currency"]: row[f"{name}_sum"] for row in sums}
+        table = self.graph.nodes[money.kind].take(pa.array(np.unique(reach.nodes)))
+        sums = table.group_by(f"{money.name}_currency").aggregate([(money.name, "sum")]).to_pylist()
+        found = {row[f"{money.name}_currency"]: row[f"{money.name}_sum"] for row in sums}
         return {currency: found[currency] for currency in sorted(c for c in found if c is not None)}
 
 
-def _towards_complaints(step: Step) -> bool:
-    return step.to not in (CAUSE, RECORD)
-
-
-def _parts(pattern: Sequence[Literal]) -> tuple[PatternPart, ...]:
+def write_pattern(pattern: Sequence[Literal]) -> tuple[PatternPart, ...]:
+    """Return a pattern in plain values."""
     return tuple(PatternPart(part.feature, part.op, plain_value(part.value)) for part in pattern)
 
 
-def _identify(unit: str, pattern: Sequence[Literal]) -> str:
+def identify(unit: str, pattern: Sequence[Literal]) -> str:
     """Return an id that the same pattern has whenever it is found."""
-    text = "\n".join([unit, *sorted(f"{p.path} {p.op} {p.value}" for p in _parts(pattern))])
+    text = "\n".join([unit, *sorted(f"{p.path} {p.op} {p.value}" for p in write_pattern(pattern))])
     return "rc-" + hashlib.blake2b(text.encode(), digest_size=5).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.features import Indices
+from algorithms.reach import Indices
 from graph import Projection
 from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, LANGUAGES
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from algorithms.asking import explain_absence, read_pattern
 from algorithms.rootcauses import Feature, Literal, RootCause, UnitTable, find_root_causes
 from algorithms.wording import plain_value
 from schema.errors import InputError, UsageError
@@ -51,6 +52,22 @@ class ExplainedCause:
 
 
 @dataclass(frozen=True)
+class ExplainedAbsence:
+    """Why a pattern is no root cause; the figures are those of `WhyNot`, `explanation` is by language."""
+
+    pattern: tuple[Condition, ...]
+    reason: str
+    complaints: int
+    exposed: int
+    lift: float | None
+    score: float | None
+    score_given: float | None
+    needed: float
+    cause: int | None
+    explanation: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """What explains the outcomes of a table, and what of it was left out of the search, with why."""
 
@@ -60,6 +77,7 @@ class Explanation:
     unexplained: int
     features: tuple[str, ...]
     left_out: dict[str, str]
+    why_not: tuple[ExplainedAbsence, ...] = ()
 
 
 def explain_table(
@@ -70,6 +88,7 @@ def explain_table(
     exclude: Sequence[str] = (),
     weight: str | None = None,
     max_order: int = 3,
+    why_not: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Explanation:
     """Return the root causes of the rows whose `outcome` is raised.
@@ -77,7 +96,8 @@ def explain_table(
     The outcome is true or false (0/1, yes/no, in three languages), or a count. Features are all other
     columns unless named; of these, what is known of rows with the outcome alone is a part of it and is
     left out, unless it was named. `weight`: what a row's outcome is counted against (months, items,
-    units that the row stands for), above 0. Raises UsageError for a column that is not there,
+    units that the row stands for), above 0. `why_not`: patterns such as `plan=basic,age>=60`, or names of
+    columns, of which is said why they are no root causes. Raises UsageError for a column that is not there,
     InputError, with its row, for a value that cannot be used.
     """
     chosen = _choose(table, outcome, features, exclude, weight)
@@ -96,8 +116,9 @@ def explain_table(
             if features:
                 raise
             left_out[name] = error.message.partition("' ")[2] or error.message
+    asked = [read_pattern(text, built) for text in why_not]
     found = find_root_causes(
-        UnitTable(tuple(built), outcomes, exposure), max_order=max_order, progress=progress
+        UnitTable(tuple(built), outcomes, exposure), max_order=max_order, asked=asked, progress=progress
     )
     return Explanation(
         rows=found.units,
@@ -106,6 +127,21 @@ def explain_table(
         unexplained=found.unexplained,
         features=tuple(feature.name for feature in built),
         left_out=left_out,
+        why_not=tuple(
+            ExplainedAbsence(
+                pattern=_spell(one.pattern),
+                reason=str(one.reason),
+                complaints=one.complaints,
+                exposed=one.exposed,
+                lift=one.lift,
+                score=one.score,
+                score_given=one.score_given,
+                needed=one.needed,
+                cause=one.cause,
+                explanation=explain_absence(one),
+            )
+            for one in found.why_not
+        ),
     )
 
 

@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
+from algorithms.timing import Rising
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Finding:
     aliases: tuple[tuple[PatternPart, ...], ...]
     complaints: int
     customers: int
+    cumulative_customers: int
     exposed: int
     rate: float
     base_rate: float
@@ -54,9 +57,18 @@ class Finding:
     coverage: float
     cumulative_coverage: float
     onset: date | None
+    onset_low: date | None
+    onset_high: date | None
+    onset_ratio: float | None
+    ended: date | None
     trend: str | None
+    trend_ratio: float | None
+    trend_low: float | None
+    trend_high: float | None
+    emerging: Rising | None
     monthly: tuple[tuple[str, int], ...]
     money: dict[str, Decimal] | None
+    cumulative_money: dict[str, Decimal] | None
     dose: tuple[Dose, ...]
     stated: tuple[Stated, ...]
     evidence: tuple[Evidence, ...]
@@ -68,7 +80,8 @@ class Findings:
     """The root causes of a unit's complaints, and what stays outside them.
 
     `complaints` are those joined to a unit of which more is known than that it complained;
-    `unlinked` are the others. `unexplained` of the complaints lie in no root cause.
+    `unlinked` are the others. `unexplained` of the complaints lie in no root cause. `considered` are
+    the paths looked at for features, used or not.
     """
 
     unit: str
@@ -78,3 +91,4 @@ class Findings:
     features: int
     unexplained: int
     root_causes: tuple[Finding, ...]
+    considered: tuple[Considered, ...]

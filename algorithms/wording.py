@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from algorithms.folds import MANY
 from schema import LANGUAGES, Vocabulary, name_in
-from schema.paths import Path
+from schema.paths import DATES, Path
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "and": " and ",
         "count": "{} count",
         "max": "highest {}",
-        "latest": "latest {}",
+        "min": "lowest {}",
+        "sum": "total of {}",
+        "max_date": "latest {}",
+        "min_date": "earliest {}",
+        "latest": "most recent {}",
+        "gap": "days from {} to {}",
+        "many": "many",
         "null": "no {}",
         "yes": "yes",
         "no": "no",
@@ -27,7 +34,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "and": " y ",
         "count": "{} (cantidad)",
         "max": "mayor {}",
-        "latest": "último valor de {}",
+        "min": "menor {}",
+        "sum": "total de {}",
+        "max_date": "último valor de {}",
+        "min_date": "primer valor de {}",
+        "latest": "{} más reciente",
+        "gap": "días de {} a {}",
+        "many": "muchos",
         "null": "sin {}",
         "yes": "sí",
         "no": "no",
@@ -40,7 +53,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "and": " e ",
         "count": "{} (quantidade)",
         "max": "maior {}",
-        "latest": "último valor de {}",
+        "min": "menor {}",
+        "sum": "total de {}",
+        "max_date": "último valor de {}",
+        "min_date": "primeiro valor de {}",
+        "latest": "{} mais recente",
+        "gap": "dias de {} a {}",
+        "many": "muitos",
         "null": "sem {}",
         "yes": "sim",
         "no": "não",
@@ -65,6 +84,8 @@ def plain_value(value: Any) -> Any:
 def _shown(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return str(_WORDS[language]["yes" if value else "no"])
+    if value == MANY:
+        return _WORDS[language]["many"]
     plain = plain_value(value)
     return _number(plain, 10, language) if isinstance(plain, float) else str(plain)
 
@@ -76,14 +97,17 @@ def _number(value: float, digits: int, language: str) -> str:
 
 def name_of(vocabulary: Vocabulary, path: Path, language: str) -> str:
     """Return what a path looks at, in words."""
+    if path.ends:
+        ends = (name_of(vocabulary, end, language) for end in path.ends)
+        return _WORDS[language][path.fold].format(*ends)
     kind = vocabulary.get_kind(path.kind)
     name = name_in(kind.label, kind.name, language)
     if path.name:
         p = kind.properties[path.name]
         own = name_in(p.label, p.name, language)
         name = f"{own} ({name})" if path.steps else own
-        if path.fold == "max" and p.type in ("date", "time"):
-            return _WORDS[language]["latest"].format(name)
+        if path.fold in ("max", "min") and p.type in DATES:
+            return _WORDS[language][f"{path.fold}_date"].format(name)
     return _WORDS[language][path.fold].format(name) if path.fold else name
 
 
@@ -95,6 +119,8 @@ def condition(vocabulary: Vocabulary, path: Path, op: str, value: Any, language:
     if op == "between":
         low, high = (_shown(part, language) for part in value)
         return f"{low} ≤ {name} < {high}"
+    if op == "in":
+        return f"{name}: {', '.join(_shown(part, language) for part in value)}"
     signs = {"=": ":", ">=": " ≥", "<=": " ≤", ">": " >", "<": " <"}
     return f"{name}{signs[op]} {_shown(value, language)}"
 

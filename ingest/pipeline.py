@@ -227,6 +227,8 @@ def describe_project(project: Project, folder: Path) -> dict[str, object]:
             "depth": spec.depth,
             "exclude": list(spec.exclude),
             "money": spec.money,
+            "features": list(spec.features),
+            "discover": spec.discover,
         },
     }
 

@@ -32,7 +32,9 @@ def write_page(vocabulary: Vocabulary) -> Iterator[str]:
     yield "\n## Kinds of node"
     for kind in vocabulary.kinds.values():
         shared = " Shared: it stays when a customer is erased." if kind.shared else ""
-        yield f"\n### {kind.name}\n{kind.about}{shared}\n"
+        bounds = f" It begins with `{kind.begins}`" if kind.begins else ""
+        bounds += f" and ends with `{kind.ends}`" if kind.begins and kind.ends else ""
+        yield f"\n### {kind.name}\n{kind.about}{shared}{bounds}{'.' if bounds else ''}\n"
         yield from _properties(kind.properties.values())
     yield "\n## Types of relationship"
     for relationship in vocabulary.relationships.values():

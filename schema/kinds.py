@@ -113,7 +113,8 @@ class NodeKind:
 
     `caption` names the properties that make its short name, the first that has a value wins.
     A `shared` kind (a product, a region) is of no one customer, and stays when one is erased.
-
+    `begins` and `ends` name the dates or times between which a node exists, where it has any: from
+    them follows since when it could be complained of.
     """
 
     name: str
@@ -122,6 +123,8 @@ class NodeKind:
     about: str = ""
     caption: tuple[str, ...] = ()
     shared: bool = False
+    begins: str = ""
+    ends: str = ""
 
     def __post_init__(self) -> None:
         if not _KIND_NAME.fullmatch(self.name):
@@ -130,6 +133,9 @@ class NodeKind:
         for name in self.caption:
             if name not in self.properties:
                 raise ValueError(f"kind {self.name}: caption {name!r} is not a property of it")
+        for entry, name in (("begins", self.begins), ("ends", self.ends)):
+            if name and (name not in self.properties or self.properties[name].type not in ("date", "time")):
+                raise ValueError(f"kind {self.name}: {entry} {name!r} is not a date or time of it")
 
     def caption_of(self, key: str, properties: Mapping[str, Any]) -> str:
         """Return the short name of a node of this kind."""

@@ -123,7 +123,8 @@ def _entries(section: str, declarations: Declarations) -> Mapping[str, Any]:
 
 
 def _body(declared: NodeKind | RelationshipType) -> dict[str, Any]:
-    body = {k: v for k, v in asdict(declared).items() if v and k not in ("name", "ends", "properties")}
+    ends = "ends" if isinstance(declared, RelationshipType) else ""  # pairs, which are written as texts
+    body = {k: v for k, v in asdict(declared).items() if v and k not in ("name", ends, "properties")}
     if "caption" in body:
         body["caption"] = list(body["caption"])
     body["properties"] = {
@@ -220,6 +221,8 @@ def _fields(path: str, body: Any, of: type[Property | NodeKind | RelationshipTyp
             raise ValueError(f"{path}.{entry}: unknown; expected one of {', '.join(allowed)}")
         if entry == "label" and not (isinstance(value, Mapping) and set(value) <= set(LANGUAGES)):
             raise ValueError(f"{path}.label: expected words by language ({', '.join(LANGUAGES)})")
+        if of is NodeKind and entry in ("begins", "ends") and not isinstance(value, str):
+            raise ValueError(f"{path}.{entry}: is the name of a property, not {value!r}")
         if entry in ("searchable", "indexed", "shared") and not isinstance(value, bool):
             raise ValueError(f"{path}.{entry}: is true or false, not {value!r}")
     return dict(body)

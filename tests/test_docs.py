@@ -9,7 +9,20 @@ from pathlib import Path
 import click
 import pytest
 
-from algorithms import Dose, Evidence, Finding, Findings, PatternPart, Stated
+from algorithms import (
+    Action,
+    Alert,
+    Alerts,
+    Dose,
+    Effect,
+    Evidence,
+    Finding,
+    Findings,
+    PatternPart,
+    Rising,
+    Stated,
+    Table,
+)
 from api.cli import motivo
 from api.cli.main import COMMANDS as TOP
 from api.settings import Settings
@@ -18,7 +31,7 @@ from schema.docs import write_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-COMMANDS_PAGE = (DOCS / "commands.md").read_text("utf-8")
+COMMANDS_PAGE = "".join((DOCS / page).read_text("utf-8") for page in ("commands.md", "text-commands.md"))
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("[!.]*/**/*.md")])
 
@@ -58,7 +71,7 @@ def options(name: str) -> set[str]:
 
 def section(name: str) -> str:
     match = re.search(rf"^## motivo {name}$(.*?)(?=^## |\Z)", COMMANDS_PAGE, re.MULTILINE | re.DOTALL)
-    assert match is not None, f"docs/commands.md has no section on motivo {name}"
+    assert match is not None, f"the pages of commands have no section on motivo {name}"
     return match[1]
 
 
@@ -84,10 +97,25 @@ def test_each_documented_option_exists() -> None:
             assert option in there, f"motivo {name} has no {option}"
 
 
-@pytest.mark.parametrize("part", [Findings, Finding, PatternPart, Dose, Stated, Evidence])
+@pytest.mark.parametrize("part", [Findings, Finding, PatternPart, Dose, Stated, Evidence, Rising])
 def test_each_field_of_root_causes_is_documented(part: type) -> None:
     for field in fields(part):
         assert f"`{field.name}`" in section("causes"), field.name
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        (Alerts, "alerts"),
+        (Alert, "alerts"),
+        (Action, "action list"),
+        (Effect, "action effect"),
+        (Table, "action effect"),
+    ],
+)
+def test_each_field_of_alerts_and_actions_is_documented(part: type, name: str) -> None:
+    for field in fields(part):
+        assert f"`{field.name}`" in section(name), field.name
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))

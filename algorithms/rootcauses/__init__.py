@@ -2,16 +2,19 @@
 
 from algorithms.rootcauses.engine import find_root_causes
 from algorithms.rootcauses.pattern import (
+    Absence,
     Considered,
     DoseBin,
     Literal,
     Pattern,
     RootCause,
     RootCauses,
+    WhyNot,
 )
 from algorithms.rootcauses.table import Feature, FeatureKind, UnitTable
 
 __all__ = [
+    "Absence",
     "Considered",
     "DoseBin",
     "Feature",
@@ -21,5 +24,6 @@ __all__ = [
     "RootCause",
     "RootCauses",
     "UnitTable",
+    "WhyNot",
     "find_root_causes",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from algorithms.rootcauses.table import Feature, FeatureKind
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 _COARSE = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98)
-_BLOCKS = 12
+_BLOCKS = (12, 40)  # parts of like size of a range, broad and narrow, that conjunctions start from
+_MAX_SINGLES = 4096  # values of a number or date that may be named by themselves
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,8 @@ class Axis:
     `codes`: one a unit, or the entries of all units where `indptr` is given. `price`: nats to
     name each literal among those of the axis. `atoms`: the literals that conjunctions start from
     (all but most ranges). Values of too few units share a code that no literal holds; the last
-    code is the missing value.
+    code is the missing value. `values`: by code for categories and sets, else the lower limits of
+    all codes but the first. `singles`: the codes of numbers and dates that are one value.
     """
 
     feature: Feature
@@ -38,6 +40,7 @@ class Axis:
     atoms: Ints
     indptr: Ints | None = None
     values: tuple[Any, ...] = ()
+    singles: dict[int, Any] = field(default_factory=dict)
 
     @property
     def ordered(self) -> bool:
@@ -51,14 +54,19 @@ class Axis:
             return Literal(name, "is_null", None)
         if not self.ordered:
             return Literal(name, "=", self.values[low])
+        if high - low == 1 and low in self.singles:
+            return Literal(name, "=", self.singles[low])
         if low == 0:
             return Literal(name, "<", self.values[high - 1])
         if high == null:
             return Literal(name, ">=", self.values[low - 1])
-        start, end = self.values[low - 1], self.values[high - 1]
-        if isinstance(start, int) and isinstance(end, int) and end - start == 1:
-            return Literal(name, "=", start)
-        return Literal(name, "between", (start, end))
+        return Literal(name, "between", (self.values[low - 1], self.values[high - 1]))
+
+    def is_single(self, low: Ints, high: Ints) -> NDArray[np.bool_]:
+        """Which literals name one value: those of a category, and single numbers and dates."""
+        if not self.ordered:
+            return np.asarray(low < self.size - 1)
+        return np.asarray((high - low == 1) & np.isin(low, list(self.singles)))
 
 
 def read_axis(feature: Feature, min_units: int) -> Axis | None:
@@ -75,6 +83,7 @@ def _read_values(feature: Feature, min_units: int) -> Axis | None:
     codes = np.where(codes < 0, len(feature.labels), codes)
     counts = np.bincount(codes, minlength=len(feature.labels) + 1)
     usable = (counts >= min_units) & (counts < units)
+    usable[-1] &= feature.null
     kept = np.flatnonzero(usable[:-1])
     other, null = len(kept), len(kept) + 1
     recode = np.full(len(counts), other)
@@ -106,45 +115,79 @@ def _read_ranges(feature: Feature, min_units: int) -> Axis | None:
     present = values[~missing]
     if len(present) == 0:
         return None
-    cuts = choose_cuts(present)
-    null = len(cuts) + 1
+    distinct, held = np.unique(present, return_counts=True)
+    cuts = choose_cuts(distinct, held)
+    alone = _choose_singles(distinct, held, min_units)
+    # a code ends where a range may end and on both sides of a value that may be named
+    after = alone[alone + 1 < len(distinct)] + 1
+    edges = np.unique(np.r_[cuts, distinct[alone], distinct[after]])
+    edges = edges[edges > distinct[0]]
+    null = len(edges) + 1
     codes = np.full(units, null, dtype=np.int32)
-    codes[~missing] = np.searchsorted(cuts, present, side="right")
+    codes[~missing] = np.searchsorted(edges, present, side="right")
     counts = np.bincount(codes, minlength=null + 1)
     below = np.r_[0, np.cumsum(counts[:null])]
-    low, high = (part.astype(np.int64) for part in np.triu_indices(null + 1, 1))
+    single = np.unique(np.searchsorted(edges, distinct[alone], side="right"))
+    ends = np.unique(np.r_[0, np.searchsorted(edges, cuts) + 1, null])
+    low, high = (ends[part] for part in np.triu_indices(len(ends), 1))
+    named = ~((high - low == 1) & np.isin(low, single))
+    low, high = np.r_[low[named], single], np.r_[high[named], single + 1]
     inner = below[high] - below[low]
     usable = (inner >= min_units) & (inner < units) & ((low > 0) | (high < null))
     low, high = low[usable], high[usable]
-    if min_units <= counts[null] < units:
+    if feature.null and min_units <= counts[null] < units:
         low, high = np.r_[low, null], np.r_[high, null + 1]
     if len(low) == 0:
         return None
-    between = (low > 0) & (high < null)
-    # three quarters of the prior go to thresholds, which need no reason for a second cut
-    thresholds, ranges = int(np.sum(~between)), int(np.sum(between))
-    narrow = math.log(4 * max(ranges, thresholds))
-    price = np.where(between, narrow, math.log(4 / 3 * max(1, thresholds)))
-    atoms = _choose_atoms(low, high, below, null)
-    return Axis(feature, codes, null + 1, low, high, price, atoms, None, _name_cuts(feature, cuts))
+    names = _name_values(feature, np.r_[edges, distinct[alone]])
+    named_values = dict(zip(single.tolist(), names[len(edges) :], strict=True))
+    is_single = (high - low == 1) & np.isin(low, single)
+    price = _price_ranges(low, high, null, is_single)
+    atoms = np.union1d(_choose_atoms(low, high, below, ends), np.flatnonzero(is_single))
+    return Axis(feature, codes, null + 1, low, high, price, atoms, None, names[: len(edges)], named_values)
 
 
-def _choose_atoms(low: Ints, high: Ints, below: Ints, null: int) -> Ints:
-    """The literals of coarse thresholds in both directions, of blocks of like size, and null."""
-    present = below[-1]
-    coarse = np.unique(np.searchsorted(below, np.array(_COARSE) * present))
-    blocks = np.unique(np.searchsorted(below, np.arange(_BLOCKS + 1) / _BLOCKS * present))
-    if null <= _BLOCKS:
-        coarse = blocks = np.arange(null + 1)
-    block_ends = dict(zip(blocks[:-1].tolist(), blocks[1:].tolist(), strict=True))
-    block = np.array([block_ends.get(a) == b for a, b in zip(low.tolist(), high.tolist(), strict=True)])
+def _choose_singles(distinct: NDArray[Any], held: Ints, min_units: int) -> Ints:
+    """The places of the values that may be named by themselves, those of most units if too many."""
+    often = np.flatnonzero(held >= min_units)
+    if len(often) > _MAX_SINGLES:
+        often = np.sort(often[np.argsort(-held[often], kind="stable")[:_MAX_SINGLES]])
+    return often[np.isfinite(distinct[often])] if distinct.dtype.kind == "f" else often
+
+
+def _price_ranges(low: Ints, high: Ints, null: int, single: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Nats of each literal: three quarters of the prior for thresholds and single values alike.
+
+    These need no reason for a second cut.
+    """
+    between = ~single & (low > 0) & (high < null)
+    plain, ranges = int(np.sum(~between)), int(np.sum(between))
+    return np.where(between, math.log(4 * max(ranges, plain)), math.log(4 / 3 * max(1, plain)))
+
+
+def _choose_atoms(low: Ints, high: Ints, below: Ints, ends: Ints) -> Ints:
+    """The literals of coarse thresholds in both directions, of blocks of like size, and null.
+
+    `below`: units below each code; `ends`: the codes at which ranges may end.
+    """
+    null, shares = int(ends[-1]), below[ends] / below[-1]
+    coarse = ends[np.minimum(np.searchsorted(shares, _COARSE), len(ends) - 1)]
+    block = np.zeros(len(low), dtype=np.bool_)
+    for parts in _BLOCKS:
+        starts = np.unique(ends[np.searchsorted(shares, np.arange(parts) / parts)])
+        if len(ends) <= parts + 1:
+            starts = ends[:-1]
+            coarse = ends if parts == _BLOCKS[0] else coarse
+        follows = np.r_[starts[1:], null, -1][np.minimum(np.searchsorted(starts, low), len(starts))]
+        block |= np.isin(low, starts) & (high == follows)
     threshold = ((low == 0) & np.isin(high, coarse)) | ((high == null) & np.isin(low, coarse))
     return np.flatnonzero(block | threshold | (low == null))
 
 
-def _name_cuts(feature: Feature, cuts: NDArray[Any]) -> tuple[Any, ...]:
+def _name_values(feature: Feature, values: NDArray[Any]) -> tuple[Any, ...]:
     if feature.kind is FeatureKind.DATE:
-        return tuple(cuts.tolist())
+        return tuple(values.tolist())
     finite = feature.values[np.isfinite(feature.values)]
-    whole = bool(np.all(np.mod(finite, 1) == 0)) and bool(np.all(np.mod(cuts, 1) == 0))
-    return tuple(int(cut) if whole else float(cut) for cut in cuts)
+    if not np.all(np.mod(finite, 1) == 0):
+        return tuple(values.tolist())
+    return tuple(int(value) if math.isfinite(value) else value for value in values.tolist())

@@ -17,23 +17,24 @@ MAX_CUTS = 96
 _DATE_STEPS = ("Y", "M", "D", "h", "m", "s")
 
 
-def choose_cuts(values: NDArray[Any]) -> NDArray[Any]:
-    """The rising cuts of `values` (float64 or datetime64, none missing), same type.
+def choose_cuts(values: NDArray[Any], held: NDArray[np.int64]) -> NDArray[Any]:
+    """The rising cuts of `values` (rising float64 or datetime64, each held by `held` units), same type.
 
     Units with `cuts[i] <= value < cuts[i + 1]` are one bin; no bin is empty. Few distinct values
     are all cuts; else each gap between quantiles (every 1/64, finer in both tails, where what is
     unusual lies) is cut at its roundest value.
     """
     is_date = values.dtype.kind == "M"
-    finite = values if is_date else values[np.isfinite(values)]
-    distinct = np.unique(finite)
+    finite = np.ones(len(values), dtype=np.bool_) if is_date else np.isfinite(values)
+    distinct = values[finite]
     if len(distinct) <= MAX_CUTS:
-        cuts = distinct if len(finite) < len(values) else distinct[1:]
-        return cuts if is_date or not np.any(np.isneginf(values)) else distinct
+        cuts = distinct if len(distinct) < len(values) else distinct[1:]
+        return np.asarray(cuts if is_date or not np.any(np.isneginf(values)) else distinct)
     tails = 0.5 ** np.arange(6.5, 11.5, 0.5)
     shares = np.sort(np.r_[np.arange(1, 64) / 64, tails, 1 - tails])
-    ordered = np.sort(finite)
-    edges = np.unique(np.r_[ordered[0], ordered[(shares * (len(ordered) - 1)).astype(np.int64)]])
+    below = np.cumsum(held[finite])
+    places = np.searchsorted(below, (shares * (below[-1] - 1)).astype(np.int64), side="right")
+    edges = distinct[np.unique(np.r_[0, places])]
     find = _find_round_date if is_date else _find_round_number
     return np.array([find(a, b) for a, b in pairwise(edges)], values.dtype)
 

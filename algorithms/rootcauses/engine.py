@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from algorithms.rootcauses.absence import explain_absence
 from algorithms.rootcauses.intervals import Contrast, Passed, find_interval
 from algorithms.rootcauses.merging import find_aliases, measure_dose, merge_ranges
-from algorithms.rootcauses.pattern import Considered, RootCause, RootCauses
+from algorithms.rootcauses.pattern import Considered, Pattern, RootCause, RootCauses
+from algorithms.rootcauses.refinement import select_patterns
 from algorithms.rootcauses.selection import Limits, Selection
 from algorithms.rootcauses.space import Key, Mask, Space
 from algorithms.rootcauses.table import UnitTable
@@ -26,15 +28,17 @@ def find_root_causes(
     min_complaints: int = 5,
     alpha: float = 0.05,
     min_lift: float = 1.2,
+    asked: Sequence[Pattern | str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> RootCauses:
     """The patterns of features whose units complain more than all others, by rank.
 
     `max_order`: literals a pattern may have; `min_complaints`: complaining units that it must
     hold; `alpha`: the chance that a table without causes gets any; `min_lift`: milder causes are
-    not reported, however certain; `progress`: called with what was just done.
+    not reported, however certain; `asked`: patterns, or names of features, of which `why_not` says
+    why they are no root causes; `progress`: called with what was just done.
     The result is empty where nothing stands: no complaints, every unit complains, no usable
-    feature. Errors: UsageError for a setting out of its range.
+    feature. Errors: UsageError for a setting out of its range, or an asked feature that is not there.
     """
     if not 1 <= max_order <= _MAX_ORDER:
         raise UsageError(f"max_order must be 1 to {_MAX_ORDER}, not {max_order}")
@@ -47,14 +51,22 @@ def find_root_causes(
     report = progress if progress is not None else _ignore
     space = Space(table, max_order=max_order, min_units=min_complaints)
     report(f"{len(space.low)} literals of {len(space.axes)} features")
-    if not space.axes or int(space.complaining.sum()) < min_complaints:
-        return _assemble(space, None, [])
     limits = Limits(math.log(1 / alpha), min_complaints, min_lift)
+    if not space.axes or int(space.complaining.sum()) < min_complaints:
+        found = _assemble(space, None, [])
+        return _answer(table, Selection(space, limits, report), found, asked) if asked else found
     selection = Selection(space, limits, report)
     report(f"{selection.conjunctions.counted} conjunctions counted")
-    found = merge_ranges(selection, selection.run())
-    found = selection.drop_fallen(_leave_mild(space, found, min_lift))
-    return _assemble(space, selection, found)
+    keys = merge_ranges(selection, select_patterns(selection))
+    keys = selection.drop_fallen(_leave_mild(space, keys, min_lift))
+    return _answer(table, selection, _assemble(space, selection, keys), asked)
+
+
+def _answer(
+    table: UnitTable, selection: Selection, found: RootCauses, asked: Sequence[Pattern | str]
+) -> RootCauses:
+    reasons = [explain_absence(selection, table.features, found.causes, one) for one in asked]
+    return replace(found, why_not=tuple(reasons))
 
 
 def _ignore(_: str) -> None:

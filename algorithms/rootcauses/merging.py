@@ -36,15 +36,17 @@ def _find_hull(selection: Selection, cause: Key, other: Key, others: list[Key]) 
 
     They are where `other` says nothing less than `cause` says of other features and either the
     ranges touch, or the units between them complain more than those outside, too. Where `other`
-    says more, the units won must complain more than those outside.
+    says more, the units won without it must complain more than those outside.
     """
     space = selection.space
     for mine in cause:
-        axis = int(space.axis_of[mine])
+        axis = space.get_axis(mine)
         for its in other:
             rest = tuple(literal for literal in cause if literal != mine)
             more = {literal for literal in other if literal != its}
-            if space.axis_of[its] != axis or not _is_range(space, mine, its):
+            if space.get_axis(its) != axis or not _is_range(space, mine, its):
+                continue
+            if np.isin((mine, its), space.find_singles(axis)).all():
                 continue
             if not set(rest) <= more:
                 continue
@@ -61,13 +63,15 @@ def _find_hull(selection: Selection, cause: Key, other: Key, others: list[Key]) 
             touches = space.low[its] <= space.high[mine] and space.low[mine] <= space.high[its]
             if not touches and not _complains_more(selection, between, outside):
                 continue
-            if set(rest) == more or _complains_more(selection, won, outside):
+            if set(rest) == more or _complains_more(selection, won & ~space.cover(other), outside):
                 return hull
     return None
 
 
 def _is_range(space: Space, *literals: int) -> bool:
-    axis = int(space.axis_of[literals[0]])
+    axis = space.get_axis(literals[0])
+    if any(len(space.get_values(literal)) > 1 for literal in literals):
+        return False
     null = int(space.offsets[axis]) + space.axes[axis].size - 1
     return space.axes[axis].ordered and all(space.low[literal] < null for literal in literals)
 
@@ -89,7 +93,7 @@ def find_aliases(space: Space, key: Key) -> tuple[Pattern, ...]:
     """
     members = np.flatnonzero(space.cover(key))
     both, own = space.tally(members)[2], float(space.exposure[members].sum())
-    taken = np.isin(space.axis_of, space.axis_of[list(key)])
+    taken = np.isin(space.axis_of, [space.get_axis(literal) for literal in key])
     rests = {(), *(key[:i] + key[i + 1 :] for i in range(len(key)))}
     nearest: dict[int, tuple[float, int, Key]] = {}
     for rest in sorted(rests, key=lambda part: (len(part), part)):
@@ -112,7 +116,7 @@ def measure_dose(space: Space, key: Key) -> tuple[DoseBin, ...] | None:
     if not ranged:
         return None
     literal = ranged[0]
-    place = int(space.axis_of[literal])
+    place = space.get_axis(literal)
     axis, offset = space.axes[place], int(space.offsets[place])
     low, high = int(space.low[literal]) - offset, int(space.high[literal]) - offset
     rest = space.cover(tuple(part for part in key if part != literal))

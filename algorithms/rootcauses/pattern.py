@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ class Literal:
     """One condition on one feature.
 
     `op` is `=` (a set-valued feature: contains), `<`, `>=`, `between` (`value` is `(low, high)`,
-    low inside and high outside) or `is_null` (`value` is None). Dates are `datetime` objects,
+    low inside and high outside), `in` (one of several values of a category, or single values of a
+    number or date; `value` is a tuple) or `is_null` (`value` is None). Dates are `datetime` objects,
     whole numbers are `int`. A missing value meets `is_null` only.
     """
 
@@ -27,6 +29,8 @@ class Literal:
             return f"{self.feature} is null"
         if self.op == "between":
             return f"{self.value[0]} <= {self.feature} < {self.value[1]}"
+        if self.op == "in":
+            return f"{self.feature} in {', '.join(map(str, self.value))}"
         return f"{self.feature} {self.op} {self.value}"
 
 
@@ -83,12 +87,49 @@ class Considered:
     patterns: int
 
 
+class Absence(StrEnum):
+    """The first reason, in this order, that keeps a pattern from being a root cause of its own."""
+
+    REPORTED = "reported"
+    NO_UNITS = "no_units"
+    FEW_COMPLAINTS = "few_complaints"
+    ALIAS = "alias"
+    NOT_RAISED = "not_raised"
+    PRICE = "price"
+    NOTHING_LEFT = "nothing_left"
+    BETTER_NAMED = "better_named"
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """The answer for one pattern, or for the best literal of a feature.
+
+    `score`: log likelihood ratio less the description price, nats, all units in; `score_given`: with
+    the units of the reported causes left out; `needed`: what a reported pattern exceeds. A score is
+    None where the pattern has no raised rate there. `cause`: rank of the cause that takes its place.
+    """
+
+    pattern: Pattern
+    reason: Absence
+    complaints: int
+    exposed: int
+    lift: float | None
+    score: float | None
+    score_given: float | None
+    needed: float
+    cause: int | None = None
+
+
 @dataclass(frozen=True)
 class RootCauses:
-    """The causes by rank, all complaints and units, and the complaints that lie in no cause."""
+    """The causes by rank, all complaints and units, and the complaints that lie in no cause.
+
+    `why_not`: an answer to each pattern that was asked about.
+    """
 
     causes: tuple[RootCause, ...]
     outcomes: int
     units: int
     unexplained: int
     considered: Considered
+    why_not: tuple[WhyNot, ...] = ()

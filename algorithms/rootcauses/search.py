@@ -13,7 +13,7 @@ from algorithms.rootcauses.space import Floats, Ints, Key, Mask, Space
 
 Words = NDArray[np.uint64]
 _MAX_BYTES = 256 * 2**20  # memory for the packed literals
-_PAIRS = 200_000_000  # multiplications that all pairs may cost
+_PAIRS = 50_000_000  # multiplications that all pairs may cost
 _JOINS = 10_000_000  # multiplications that one more order may cost
 _KEPT = 5_000  # conjunctions of an order that are scored again in every round
 _CHUNK = 2**17  # words that one step of counting may touch

@@ -14,12 +14,12 @@ from algorithms.rootcauses.space import Key, Mask, Space
 _LOWER = 0.25  # part of the best score down to which conjunctions are searched at first
 _FALLEN = 0.98  # share of its former rate to which the rest must fall to be searched again
 _TINY = 1e-300
-_ROUNDS = 4  # backfits before what changes still is left as it is
 _REPLACED_BY = 4  # patterns that one may be split into
 _NESTED = 0.8  # share of a pattern's units that lie in a broader one around it
 _ALIKE = 0.5  # share of a pattern's complaints in a cause from which it may be its shadow,
-_WEAKER = 0.75  # if what is left of it has a rate below this part of the cause's
+_WEAKER = 0.8  # if what is left of it has a rate below this part of the cause's
 _MINOR = 0.5  # and an excess below this part of the cause's
+_CORE = 2.0  # odds ratio of a core to the rest of the pattern around it, more than 20 % wrong links make
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,6 @@ class Selection:
         self.likelihood = Likelihood(space.binary)
         self.adapt([])
         self.conjunctions = Conjunctions(space, min_complaints=limits.min_complaints)
-
-    def run(self) -> list[Key]:
-        """The patterns, each of which stands with the units of the others left out."""
-        found = self.grow([])
-        for _ in range(_ROUNDS):
-            before = list(found)
-            found = self.grow(self._split(self._refit(found)))
-            if found == before:
-                break
-        return self.drop_fallen(found)
 
     def adapt(self, found: list[Key]) -> None:
         """Estimates the dispersion of counts about the rates of the patterns found so far."""
@@ -103,7 +93,7 @@ class Selection:
 
     def _find_start(self, alive: Mask, banned: frozenset[Key]) -> tuple[Key, float]:
         """The best literal or known conjunction; a score of -inf where there is none."""
-        scores = self._score_literals((), alive)
+        scores = self.score_literals((), alive)
         order = np.argsort(-scores, kind="stable")[: len(banned) + 1]
         starts: list[tuple[Key, float]] = [((int(i),), float(scores[i])) for i in order]
         ratio, complaints, complaining, exposed = self.conjunctions.score(alive, self.likelihood)
@@ -131,14 +121,14 @@ class Selection:
         raised = complaints * (exposure - exposed) >= base * exposed
         return raised & (complaining >= self.limits.min_complaints)
 
-    def _score_literals(self, rest: Key, alive: Mask) -> Floats:
+    def score_literals(self, rest: Key, alive: Mask) -> Floats:
         """Scores of `rest` joined with each literal; -inf where it may not join."""
         space = self.space
         units = np.flatnonzero(space.cover(rest) & alive)
         complaints, complaining, exposed = space.tally(units)
         total, exposure = float(space.outcomes[alive].sum()), float(space.exposure[alive].sum())
         ratio = self.likelihood.compare(complaints, exposed, total, exposure)
-        named = float(sum(space.price[literal] for literal in rest))
+        named = sum(space.get_price(literal) for literal in rest)
         price = space.price + named + space.find_price(len(rest) + 1)
         usable = self._qualify(complaints, complaining, exposed, alive) & space.may_join(rest)
         return np.where(usable, ratio - price, -np.inf)
@@ -153,7 +143,7 @@ class Selection:
             if len(best) < self.space.max_order:
                 rests.append(best)
             for rest in rests:
-                scores = self._score_literals(rest, alive)
+                scores = self.score_literals(rest, alive)
                 for i in np.argsort(-scores, kind="stable")[: len(banned) + 1]:
                     moves.append((float(scores[i]), tuple(sorted((*rest, int(i))))))
             moves = [move for move in moves if move[1] not in banned]
@@ -173,6 +163,8 @@ class Selection:
         y, e = self.space.outcomes, self.space.exposure
         held = self.space.cover(key)
         left, other = held & alive, alive & ~held
+        if not left.any() or not other.any():
+            return False
         base = y[other].sum() / e[other].sum()
         rate = y[left].sum() / e[left].sum()
         excess = y[left].sum() - base * e[left].sum()
@@ -187,7 +179,7 @@ class Selection:
                 return True
         return False
 
-    def _refit(self, found: list[Key]) -> list[Key]:
+    def refit(self, found: list[Key]) -> list[Key]:
         """Each pattern improved with the units of the others left out, the best first.
 
         A core of a broader pattern is left as it is: its neighbours include that pattern.
@@ -195,13 +187,14 @@ class Selection:
         found = list(found)
         for i, key in enumerate(found):
             others = found[:i] + found[i + 1 :]
-            if not self._find_broader(key, others):
-                better, _ = self.improve(key, self.leave_out(others))
-                if better not in others:
+            if not self.find_broader(key, others):
+                alive = self.leave_out(others)
+                better, _ = self.improve(key, alive)
+                if better not in others and not self._is_shadow(better, others, alive):
                     found[i] = better
         return self.drop_fallen(found)
 
-    def _find_broader(self, key: Key, others: list[Key]) -> list[Key]:
+    def find_broader(self, key: Key, others: list[Key]) -> list[Key]:
         """The patterns of clearly more units that hold nearly all units of this one."""
         held = self.space.cover(key)
         size = held.sum()
@@ -218,7 +211,7 @@ class Selection:
         A broader pattern around it cannot be left out; then it must stand with that one's units
         in, and once more among them alone, where only what it adds has to be described.
         """
-        broader = self._find_broader(key, others)
+        broader = self.find_broader(key, others)
         alive = self.leave_out([other for other in others if other not in broader])
         among = [
             self.score(tuple(lit for lit in key if lit not in other), alive & self.space.cover(other))
@@ -237,11 +230,40 @@ class Selection:
             del found[worst]
         return found
 
+    def drop_shadows(self, found: list[Key]) -> list[Key]:
+        """Leaves out, worst first, what is not significant or a shadow given the others."""
+        found = self.drop_fallen(found)
+        while True:
+            scores = self.score_all(found)
+            for i in sorted(range(len(found)), key=scores.__getitem__):
+                others = found[:i] + found[i + 1 :]
+                broader = self.find_broader(found[i], others)
+                alive = self.leave_out([other for other in others if other not in broader])
+                causes = [other for other in others if other not in broader]
+                if self._is_shadow(found[i], causes, alive) or not self.is_core(found[i], broader):
+                    found = self.drop_fallen(others)
+                    break
+            else:
+                return found
+
+    def is_core(self, key: Key, broader: list[Key]) -> bool:
+        """Whether a pattern complains clearly more than the rest of each pattern around it."""
+        y, e = self.space.outcomes, self.space.exposure
+        held = self.space.cover(key)
+        for other in broader:
+            inside, rest = held & self.space.cover(other), self.space.cover(other) & ~held
+            rate, least = y[inside].sum() / e[inside].sum(), y[rest].sum() / e[rest].sum()
+            if self.space.binary:
+                rate, least = rate * (1 - least), least * (1 - rate)  # as odds, which know no ceiling
+            if rate < _CORE * least:
+                return False
+        return True
+
     def score_all(self, found: list[Key]) -> list[float]:
         """The score of each pattern given all the others."""
         return [self.score_given(k, found[:i] + found[i + 1 :]) for i, k in enumerate(found)]
 
-    def _split(self, found: list[Key]) -> list[Key]:
+    def split(self, found: list[Key]) -> list[Key]:
         """Replaces a pattern whose units differ within by narrower ones that explain it better.
 
         The excess of a broad pattern may be that of two conjunctions in it, which deleting its
@@ -251,13 +273,13 @@ class Selection:
             others = found[:i] + found[i + 1 :]
             alive = self.leave_out(others)
             inside = self.space.cover(key) & alive
-            if self._score_literals((), inside).max(initial=-np.inf) <= 0:
+            if self.score_literals((), inside).max(initial=-np.inf) <= 0:
                 continue
             score, parts, gained = self.score(key, alive), list[Key](), 0.0
             while len(parts) < _REPLACED_BY and gained <= score:
                 banned = frozenset([*others, *parts] if parts else found)
                 part = self.find_best(alive, banned)
-                if part is None:
+                if part is None or not self._lies_in(part, key, alive):
                     break
                 gained += self.score(part, alive)
                 parts.append(part)
@@ -265,3 +287,8 @@ class Selection:
             if gained > score and len(parts) > 1:
                 return [*others[:i], *parts, *others[i:]]
         return found
+
+    def _lies_in(self, part: Key, key: Key, alive: Mask) -> bool:
+        """Whether most complaints of a pattern among `alive` units are those of another one."""
+        y, held = self.space.outcomes, self.space.cover(part) & alive
+        return bool(y[held & self.space.cover(key)].sum() >= _ALIKE * y[held].sum())

@@ -17,13 +17,15 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Key = tuple[int, ...]  # a pattern as the rising numbers of its literals
+_UNUSUAL = 150.0  # one literal in so many is a disjunction; each value beyond two is half as likely
 
 
 class Space:
     """The literals of all axes, numbered through; literal i holds the codes `low[i]:high[i]`.
 
     Codes of all axes are numbered through too, so that one count of codes gives the count of
-    every literal as a difference of two prefix sums.
+    every literal as a difference of two prefix sums. Disjunctions of values of one axis get the
+    numbers after all literals when they are made; the arrays of literals do not hold them.
     """
 
     def __init__(self, table: UnitTable, *, max_order: int, min_units: int) -> None:
@@ -45,6 +47,7 @@ class Space:
         self.atoms = self._join(
             [axis.atoms + start for axis, start in zip(self.axes, self.starts, strict=False)]
         )
+        self._disjunctions: list[Key] = []
         self._code_units()
 
     def _join(self, parts: list[NDArray[Any]]) -> NDArray[Any]:
@@ -85,8 +88,42 @@ class Space:
         held: Floats = below[self.high] - below[self.low]
         return held
 
+    def unite(self, literals: Key) -> int:
+        """The number of the disjunction of two or more values of one axis (rising)."""
+        if literals not in self._disjunctions:
+            self._disjunctions.append(literals)
+        return len(self.low) + self._disjunctions.index(literals)
+
+    def get_values(self, literal: int) -> Key:
+        """The literals that a disjunction is made of; of any other, itself."""
+        place = literal - len(self.low)
+        return self._disjunctions[place] if place >= 0 else (literal,)
+
+    def get_axis(self, literal: int) -> int:
+        """The place of a literal's axis."""
+        return int(self.axis_of[self.get_values(literal)[0]])
+
+    def find_singles(self, axis: int) -> Ints:
+        """The literals of an axis that name one value, which disjunctions are made of; none of a set."""
+        literals = np.arange(self.starts[axis], self.starts[axis + 1])
+        if axis in self._sets:
+            return literals[:0]
+        offset = self.offsets[axis]
+        return literals[self.axes[axis].is_single(self.low[literals] - offset, self.high[literals] - offset)]
+
+    def get_price(self, literal: int) -> float:
+        """Nats to name a literal among those of its axis, a disjunction among those of as many values."""
+        values = self.get_values(literal)
+        many = len(values)
+        if many == 1:
+            return float(self.price[literal])
+        choices = math.comb(len(self.find_singles(self.get_axis(literal))), many)
+        return math.log(_UNUSUAL) + math.log(2) * (many - 1) + math.log(choices)
+
     def mark(self, literal: int) -> Mask:
         """The units that hold a literal."""
+        if literal >= len(self.low):
+            return np.asarray(np.any([self.mark(value) for value in self.get_values(literal)], axis=0))
         axis, low, high = int(self.axis_of[literal]), self.low[literal], self.high[literal]
         if axis in self._sets:
             columns = self._sets[axis][1]
@@ -132,13 +169,13 @@ class Space:
 
     def price_key(self, key: Key) -> float:
         """Nats to name a pattern among all that could be tried."""
-        return self.find_price(len(key)) + float(sum(self.price[literal] for literal in key))
+        return self.find_price(len(key)) + sum(self.get_price(literal) for literal in key)
 
     def may_join(self, key: Key) -> Mask:
         """The literals that may be added to a pattern: of other features, or of a set."""
         allowed = np.ones(len(self.low), dtype=np.bool_)
         for literal in key:
-            axis = int(self.axis_of[literal])
+            axis = self.get_axis(literal)
             if axis in self._sets:
                 allowed[literal] = False
             else:
@@ -153,10 +190,13 @@ class Space:
 
     def describe(self, literal: int) -> Literal:
         """A literal in words and values."""
+        if literal >= len(self.low):
+            values = [self.describe(value) for value in self.get_values(literal)]
+            return Literal(values[0].feature, "in", tuple(value.value for value in values))
         axis = int(self.axis_of[literal])
         offset = int(self.offsets[axis])
         return self.axes[axis].describe(int(self.low[literal]) - offset, int(self.high[literal]) - offset)
 
     def spell(self, key: Key) -> Pattern:
         """A pattern in words and values, its features in the order of the table."""
-        return tuple(self.describe(literal) for literal in key)
+        return tuple(self.describe(literal) for literal in sorted(key, key=self.get_axis))

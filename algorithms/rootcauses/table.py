@@ -31,6 +31,7 @@ class Feature:
     `values` by kind: CATEGORY, integer codes into `labels` (-1 = missing), one a unit; NUMBER,
     float64 (NaN = missing); DATE, datetime64[D or us] (NaT = missing); SET, integer codes into
     `labels`, where those of unit i are `values[indptr[i]:indptr[i + 1]]` (none = missing).
+    `null`: whether a missing value is a value of its own, which a pattern may name.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Feature:
     values: NDArray[Any]
     labels: tuple[Any, ...] = ()
     indptr: NDArray[np.int64] | None = None
+    null: bool = True
 
     def __len__(self) -> int:
         """The number of units described."""

@@ -42,10 +42,13 @@ def find(store_url: str, unit: str | None, where: tuple[str, ...]) -> Any:
     help="Only these complaints (cause=delivery.late, language=es, filed_at>=2026-01-01) or these units "
     "(Order.status=delivered). May be repeated.",
 )
+@click.option("--considered", is_flag=True, help="Show each path looked at: used, or why not.")
 @store_option
 @language_option
 @json_option
-def causes(unit: str | None, where: tuple[str, ...], store: str, lang: str, as_json: bool) -> None:
+def causes(
+    unit: str | None, where: tuple[str, ...], considered: bool, store: str, lang: str, as_json: bool
+) -> None:
     """Find the root causes that complaints share, with how sure that is and the evidence.
 
     A root cause is a pattern of what the units (orders, customers...) are joined to, whose units
@@ -57,12 +60,26 @@ def causes(unit: str | None, where: tuple[str, ...], store: str, lang: str, as_j
       motivo causes
       motivo causes --where cause=delivery.late --lang es
       motivo causes --unit Customer --json
+      motivo causes --considered
     """
     found = find(store, unit, where)
     if as_json:
         print_json(asdict(found))
         return
-    print_findings(found, lang)
+    if considered:
+        print_considered(found, lang)
+    else:
+        print_findings(found, lang)
+
+
+def print_considered(found: Any, lang: str) -> None:
+    """Print each path that was looked at, those used first, and why it was used or not."""
+    words = WORDS[lang]
+    rows = [
+        (words["yes" if one.used else "no"], one.path, one.why[lang])
+        for one in sorted(found.considered, key=lambda one: (not one.used, one.reason == "empty"))
+    ]
+    print_table(words["considered"], words["considered_headings"], rows)
 
 
 def describe(parts: Any) -> str:
@@ -75,6 +92,8 @@ def _part(part: Any) -> str:
         return f"{part.path} is null"
     if part.op == "between":
         return f"{part.value[0]} <= {part.path} < {part.value[1]}"
+    if part.op == "in":
+        return f"{part.path} in {', '.join(map(str, part.value))}"
     return f"{part.path} {part.op} {part.value}"
 
 
@@ -121,9 +140,8 @@ def print_finding(cause: Any, lang: str) -> None:
     """Print one root cause in words, with its course, dose and quotes."""
     words = WORDS[lang]
     say(f"\n{cause.rank}. {cause.explanation[lang]}", "bold")
-    say(f"   {describe(cause.pattern).replace(chr(10), ', ')}", "dim")
-    if cause.onset is not None:
-        say(f"   {words['since']} {cause.onset}, {words[cause.trend]}")
+    say(f"   {cause.id}  {describe(cause.pattern).replace(chr(10), ', ')}", "dim")
+    print_course(cause, lang)
     for alias in cause.aliases[:2]:
         say(f"   {words['alias']} {describe(alias).replace(chr(10), ', ')}")
     for dose in cause.dose:
@@ -133,3 +151,37 @@ def print_finding(cause: Any, lang: str) -> None:
     for evidence in cause.evidence[:3]:
         quote = " ".join(evidence.quote.split())
         say(f"   « {quote} »  [{evidence.complaint}]", "italic")
+
+
+def print_course(cause: Any, lang: str) -> None:
+    """Print since when a root cause is there, where it is going, and whether it is rising now."""
+    words = WORDS[lang]
+    if cause.onset is None:
+        return
+    if cause.onset_low is None:
+        told = [words["first"].format(onset=cause.onset)]
+    else:
+        told = [
+            words["onset"].format(
+                onset=cause.onset, low=cause.onset_low, high=cause.onset_high, ratio=cause.onset_ratio
+            )
+        ]
+    if cause.ended is not None:
+        told.append(words["ended"].format(ended=cause.ended))
+    elif cause.trend is not None:
+        told.append(
+            words["course"].format(
+                ratio=cause.trend_ratio,
+                low=cause.trend_low,
+                high=cause.trend_high,
+                trend=words[cause.trend],
+            )
+        )
+    for line in told:
+        say(f"   {line}")
+    if cause.emerging is not None:
+        rising = cause.emerging
+        told_now = words["emerging"].format(
+            complaints=rising.complaints, since=rising.since, expected=rising.expected
+        )
+        say(f"   {told_now}", "yellow")

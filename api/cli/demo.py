@@ -83,7 +83,13 @@ def demo(directory: Path, seed: int, lang: str, as_json: bool) -> None:
     words = WORDS[lang]
     say(f"\n{words['next']}", "bold")
     told = f"cause={truth.planted[0].told_as}"
-    for arguments in (("causes", "--where", told), ("quarantine",), ("doctor",)):
+    steps: list[tuple[str, ...]] = [("causes", "--where", told), ("alerts",)]
+    repaired = next((cause for cause in found.root_causes if cause.ended is not None), None)
+    if repaired is not None:  # a cause that went, as if somebody had seen to it
+        day = repaired.ended.isoformat()
+        steps += [("action", "add", repaired.id, "--from", day, "--what", words["repaired"])]
+        steps += [("action", "effect")]
+    for arguments in (*steps, ("quarantine",), ("doctor",)):
         say_command(*arguments, "--store", store)
 
 

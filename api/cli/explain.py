@@ -33,15 +33,22 @@ if TYPE_CHECKING:
     show_default=True,
     help="Conditions a pattern may have.",
 )
+@click.option(
+    "--why-not",
+    multiple=True,
+    metavar="A=X,B>=3",
+    help="Say why this pattern, or a column, is no root cause. May come again.",
+)
 @language_option
 @json_option
-def explain(
+def explain(  # noqa: PLR0913, PLR0917  # one argument an option
     table: Path,
     outcome: str,
     features: tuple[str, ...],
     exclude: tuple[str, ...],
     weight: str | None,
     max_order: int,
+    why_not: tuple[str, ...],
     lang: str,
     as_json: bool,
 ) -> None:
@@ -54,6 +61,7 @@ def explain(
     Examples:
       motivo explain customers.csv --outcome churned
       motivo explain orders.parquet --outcome complaints --exclude order_id,refund --json
+      motivo explain customers.csv --outcome churned --why-not "plan=basic,age>=60"
     """
     from algorithms import explain_table
     from ingest import read_table
@@ -68,6 +76,7 @@ def explain(
             exclude=_split(exclude, read.column_names),
             weight=weight,
             max_order=max_order,
+            why_not=why_not,
             progress=report,
         )
     if as_json:
@@ -76,6 +85,8 @@ def explain(
     for name, why in found.left_out.items():
         note(f"motivo: {name} is left out: {why}")
     _show(found, lang)
+    for absence in found.why_not:
+        say(absence.explanation[lang])
 
 
 def _split(given: Sequence[str], columns: Sequence[str]) -> list[str]:

@@ -22,6 +22,8 @@ COMMANDS = {
     "quarantine": ("api.cli.quarantine", "quarantine"),
     "causes": ("api.cli.causes", "causes"),
     "explain": ("api.cli.explain", "explain"),
+    "alerts": ("api.cli.alerts", "alerts"),
+    "action": ("api.cli.action", "action"),
     "localize": ("api.cli.localize", "localize"),
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),

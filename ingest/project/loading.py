@@ -13,8 +13,8 @@ from ingest.project.sources import read_sources
 from ingest.project.targets import read_nodes, read_relationships
 from schema.errors import UsageError
 from schema.kinds import LANGUAGES
+from schema.paths import FOLDS, NEVER, is_telling, parse_path
 from schema.paths import Path as TypedPath
-from schema.paths import parse_path
 from schema.vocabulary import CAUSE, COMPLAINT, CUSTOMER, RECORD, Vocabulary, core_vocabulary
 
 PROJECT_ENTRIES = (
@@ -33,7 +33,7 @@ PROJECT_ENTRIES = (
     "text",
 )
 TARGETS_ENTRIES = ("nodes", "relationships")
-ROOT_CAUSES_ENTRIES = ("unit", "depth", "exclude", "money")
+ROOT_CAUSES_ENTRIES = ("unit", "depth", "exclude", "money", "features", "discover")
 TEXT_ENTRIES = ("extractor",)
 EXTRACTORS = ("vectors", "lexical", TEACHER)
 DEEPEST = 6
@@ -170,7 +170,39 @@ def _read_root_causes(entry: Entry, vocabulary: Vocabulary) -> RootCauseSpec:
             )
         if path.unit != unit:
             raise found["money"].error(f"{money!r} does not begin at the unit", f"begin with {unit}")
-    return RootCauseSpec(unit, depth, exclude, money)
+    features = _read_features(found["features"], unit, vocabulary) if "features" in found else ()
+    discover = found["discover"].boolean() if "discover" in found else spec.discover
+    if not discover and not features:
+        raise found["discover"].error("leaves no feature", "declare some: 'features: [...]'")
+    return RootCauseSpec(unit, depth, exclude, money, features, discover)
+
+
+def _read_features(entry: Entry, unit: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the declared paths as they are printed."""
+    found: list[str] = []
+    for item in entry.items():
+        text = item.text()
+        path = _read_path(item, text, vocabulary)
+        if path.unit != unit:
+            raise item.error(f"{text!r} does not begin at the unit", f"begin with {unit}")
+        for end in path.ends or (path,):
+            if len(end.steps) > DEEPEST:
+                raise item.error(f"{text!r} is longer than {DEEPEST} steps")
+            barred = [kind for kind in end.kinds if kind in NEVER]
+            if barred:
+                raise item.error(
+                    f"{text!r}: a {barred[0]} explains no complaint",
+                    "it is there because somebody complained, or is written by Motivo",
+                )
+            held = vocabulary.kinds[end.kind].properties.get(end.name)
+            if held is not None and not is_telling(held):
+                raise item.error(f"{text!r} is personal data", "name a public property")
+        if not path.ends and not path.name and not path.steps:
+            raise item.error(f"{text!r} is the unit itself", f"name a property of it, such as {unit}.status")
+        if str(path) in found:
+            raise item.error(f"{text!r} is there twice", "remove one")
+        found.append(str(path))
+    return tuple(found)
 
 
 def _read_path(entry: Entry, text: str, vocabulary: Vocabulary) -> TypedPath:
@@ -178,8 +210,8 @@ def _read_path(entry: Entry, text: str, vocabulary: Vocabulary) -> TypedPath:
     try:
         return parse_path(text, vocabulary)
     except UsageError as error:
-        unknown = re.search(r"no (?:kind|property|relationship) '(\w+)'", error.message)
+        unknown = re.search(r"no (?:kind|property|relationship|fold) '(\w+)'", error.message)
         properties = (name for kind in vocabulary.kinds.values() for name in kind.properties)
-        known = [*vocabulary.kinds, *vocabulary.relationships, *properties]
+        known = [*vocabulary.kinds, *vocabulary.relationships, *properties, *FOLDS]
         hint = suggest(unknown[1], known) if unknown else error.hint
         raise entry.error(error.message, hint if hint.startswith("did") else error.hint) from None

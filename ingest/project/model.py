@@ -122,12 +122,17 @@ class RelationshipTarget:
 
 @dataclass(frozen=True)
 class RootCauseSpec:
-    """Where root causes are looked for: unit of exposure, depth of paths, what to leave out."""
+    """Where root causes are looked for: unit of exposure, depth of paths, what to leave out.
+
+    `features` are declared paths, as printed; with `discover` others are found beside them.
+    """
 
     unit: str = "Customer"
     depth: int = 3
     exclude: tuple[str, ...] = ()
     money: str = ""
+    features: tuple[str, ...] = ()
+    discover: bool = True
 
 
 @dataclass(frozen=True)

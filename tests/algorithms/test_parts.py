@@ -19,8 +19,7 @@ from algorithms import find_causes, parse_condition
 from algorithms.evidence import gather_quotes, rank_stated
 from algorithms.features import build_features, triples_for
 from algorithms.strata import select
-from algorithms.timing import follow
-from algorithms.wording import condition, plain_value
+from algorithms.wording import condition, name_of, plain_value
 from graph import Projection, Reader, Store, open_store
 from schema import LANGUAGES, NotFoundError, Triple, UsageError
 from schema.paths import parse_path, walk
@@ -242,23 +241,6 @@ def test_quotes_come_from_different_complaints(reader: Reader) -> None:
     assert quotes[0].quote == f"Nothing came of {quotes[0].complaint[1:]}."
 
 
-def test_a_rise_is_dated_and_told() -> None:
-    start = np.datetime64("2026-01-01")
-    before = [start + 10 * i for i in range(10)]
-    after = [start + 100 + i // 3 for i in range(60)]
-    course = follow(np.array(before + after, "datetime64[us]"), (start, start + 120))
-    assert course.onset == date(2026, 4, 11)
-    assert course.trend == "rising"
-    assert sum(n for _, n in course.monthly) == 70
-    back = follow(
-        np.array([start + 120 - (d - start) for d in before + after], "datetime64[us]"), (start, start + 120)
-    )
-    assert back.trend == "falling"
-    even = follow(np.array([start + i for i in range(120)], "datetime64[us]"), (start, start + 120))
-    assert (even.onset, even.trend) == (date(2026, 1, 1), "steady")
-    assert follow(np.array([], "datetime64[us]"), (start, start)).onset is None
-
-
 OPS: list[tuple[str, str, Any]] = [
     ("Order.days", ">=", 2.0),
     ("Order.days", "<", 5099.1),
@@ -268,6 +250,11 @@ OPS: list[tuple[str, str, Any]] = [
     ("Order.status", "is_null", None),
     ("count(Order-SOLD_BY->Seller)", ">", 1.0),
     ("Order-SOLD_BY->Seller", "=", "bad"),
+    ("sum(Order-SOLD_BY->Seller<-SOLD_BY-Order.days)", ">=", 9.5),
+    ("min(Order<-PLACED-Customer-HAD->Contact.at)", "<", date(2026, 1, 5)),
+    ("latest(Order<-PLACED-Customer-HAD->Contact.purpose)", "=", "sale"),
+    ("gap(Order.on, min(Order<-PLACED-Customer-HAD->Contact.at))", "between", (1.0, 3.0)),
+    ("gap(Order.on, Order<-PLACED-Customer.since)", "is_null", None),
 ]
 
 
@@ -282,3 +269,39 @@ def test_every_condition_has_words(path: str, op: str, value: Any, language: str
             assert part in text
         if part == 5099.1:
             assert "5099.1" in text.replace(",", ".")
+
+
+def test_folds_are_named_in_words() -> None:
+    named = [
+        [name_of(VOCABULARY, parse_path(text, VOCABULARY), language) for language in LANGUAGES]
+        for text in (
+            "sum(Customer-BILLED->Invoice.amount)",
+            "latest(Customer-HAD->Contact.purpose)",
+            "gap(Customer.since, min(Customer-HAD->Contact.at))",
+        )
+    ]
+    assert named == [
+        ["total of amount (invoice)", "total de importe (factura)", "total de valor (fatura)"],
+        [
+            "most recent purpose (contact)",
+            "motivo (contacto) más reciente",
+            "finalidade (contato) mais recente",
+        ],
+        [
+            "days from customer since to earliest time (contact)",
+            "días de cliente desde a primer valor de momento (contacto)",
+            "dias de cliente desde a primeiro valor de momento (contato)",
+        ],
+    ]
+
+
+def test_what_was_considered_is_reported(reader: Reader) -> None:
+    considered = {one.path: one for one in find_causes(reader).considered}
+    assert considered["Order.days"].used
+    assert (considered["Order<-ABOUT-Complaint"].used, considered["Order<-ABOUT-Complaint"].reason) == (
+        False,
+        "complaint",
+    )
+    assert considered["Order-SOLD_BY->Seller.town"].reason == "empty"
+    late = find_causes(reader, where=[parse_condition("filed_at>=2026-02-11", VOCABULARY)])
+    assert {one.path: one.reason for one in late.considered}["Order.on"] == "period"

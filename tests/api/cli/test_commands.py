@@ -19,6 +19,8 @@ COMMANDS = (
     "ingest",
     "quarantine",
     "causes",
+    "alerts",
+    "action",
     "explain",
     "localize",
     "extract",
@@ -179,6 +181,15 @@ def test_a_period_is_told_of_its_base(shop: Shop, motivo: Run) -> None:
     whole = motivo(*period, "--where", "Order.on>=2020-01-01")
     assert whole.err == ""
     assert whole.json["complaints"] > 0
+
+
+def test_what_was_considered_is_shown(shop: Shop, motivo: Run) -> None:
+    listed = motivo("causes", "--store", shop.store, "--json", "--considered").json["considered"]
+    assert {"path", "used", "reason", "why"} == set(listed[0])
+    assert {one["used"] for one in listed} == {True, False}
+    for lang, words in (("en", "personal data"), ("es", "datos personales"), ("pt", "dados pessoais")):
+        table = motivo("causes", "--store", shop.store, "--considered", "--lang", lang).out.decode()
+        assert words in table
 
 
 def test_what_keeps_causes_from_being_found_is_told(shop: Shop, motivo: Run, tmp_path: Path) -> None:

@@ -67,6 +67,25 @@ def test_columns_are_chosen(motivo: Run, tmp_path: Path) -> None:
     assert without["features"] == ["days.late", "code"]
 
 
+def test_what_is_asked_about_is_answered(motivo: Run, tmp_path: Path) -> None:
+    path = str(write(tmp_path / "t.csv", draw()))
+    call = ("explain", path, "--outcome", "complained")
+    asked = ("--why-not", "days.late >= 3,code=7", "--why-not", "code", "--why-not", "days.late>=3")
+    few, code, told = motivo(*call, *asked, "--json").json["why_not"]
+    assert few["reason"] == "few_complaints"
+    assert [(p["feature"], p["op"], p["value"]) for p in few["pattern"]] == [
+        ("days.late", ">=", 3),
+        ("code", "=", 7),
+    ]
+    assert code["reason"] in ("price", "not_raised")
+    assert told["reason"] == "reported"
+    assert told["cause"] in (1, 2)
+    assert set(told["explanation"]) == {"en", "es", "pt"}
+    assert "causa raiz" in motivo(*call, *asked, "--lang", "pt").out.decode()
+    for wrong in ("colour=red", "days.late~3", "days.late>=soon", 'the "region"<R3'):
+        motivo(*call, "--why-not", wrong).refuses(2)
+
+
 def test_people_get_a_table_in_their_language(motivo: Run, tmp_path: Path) -> None:
     path = str(write(tmp_path / "t.csv", draw()))
     shown = motivo("explain", path, "--outcome", "complained", "--lang", "pt")

@@ -82,6 +82,10 @@ root_causes:
   depth: 2
   exclude: [Order.delivered_at, Contact]
   money: Order.total
+  features:
+    - gap(Order<-PLACED-Customer.since,  max(Order.delivered_at))
+    - count(Order-SOLD_BY->Seller)
+  discover: false
 """
 
 
@@ -121,7 +125,14 @@ def test_a_project_is_what_its_file_says(tmp_path: Path) -> None:
     assert (placed.end.target, placed.end.key) == ("order", ("order_id", "item"))
     assert sold.end.kind == "Seller"
     assert project.identity == (("tax_number",), ("name", "birth_date"))
-    assert project.root_causes == RootCauseSpec("Order", 2, ("Order.delivered_at", "Contact"), "Order.total")
+    assert project.root_causes == RootCauseSpec(
+        "Order",
+        2,
+        ("Order.delivered_at", "Contact"),
+        "Order.total",
+        ("gap(Order<-PLACED-Customer.since, max(Order.delivered_at))", "count(Order-SOLD_BY->Seller)"),
+        discover=False,
+    )
     assert "Seller" in project.vocabulary.kinds
     assert set(project.declarations) == {"kinds", "relationships"}
 
@@ -211,6 +222,69 @@ MISTAKES = [
     ("money: Order.total", "money: Order", "no sum of money", "type money", ""),
     ("unit: Order", "unit: Customer", "does not begin at the unit", "Customer", "money:"),
     ("money: Order.total", "money: Order-BOUGHT->Order.total", "'BOUGHT'", "", ""),
+    ("count(Order-SOLD_BY", "cuont(Order-SOLD_BY", "no fold 'cuont'", "'count'", "- cuont"),
+    ("count(Order-SOLD_BY->Seller)", "sum(Order.status)", "of type text", "sum is of", "- sum"),
+    ("count(Order-SOLD_BY->Seller)", "sum(Order)", "sum is of a property", "total", "- sum"),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "count(Order.total)",
+        "count is of nodes",
+        "leave out .total",
+        "- count",
+    ),
+    ("count(Order-SOLD_BY->Seller)", "Order-SOLD_BY->Seler", "Seler", "", "- Order-SOLD"),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "Order-SOLD_BY->Seller.stat",
+        "no property 'stat'",
+        "'state'",
+        "- Order-SOLD",
+    ),
+    ("count(Order-SOLD_BY->Seller)", "latest(Order-SOLD_BY->Seller.state)", "no date", "max", "- latest"),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "gap(Order.total, Order<-PLACED-Customer.since)",
+        "of type money",
+        "date",
+        "- gap(Order.t",
+    ),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "gap(Order<-PLACED-Customer.since)",
+        "between two dates",
+        "such as",
+        "- gap(Order<-PLACED-Customer.since)",
+    ),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "Customer.segment",
+        "does not begin at the unit",
+        "Order",
+        "- Customer.segment",
+    ),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "Order<-PLACED-Customer.email",
+        "personal data",
+        "public",
+        "- Order<-PLACED",
+    ),
+    (
+        "count(Order-SOLD_BY->Seller)",
+        "Order<-PLACED-Customer-FILED->Complaint",
+        "explains no",
+        "",
+        "- Order<-PLACED",
+    ),
+    ("count(Order-SOLD_BY->Seller)", "Order", "the unit itself", "property", "- Order\n"),
+    (
+        "- count(Order-SOLD_BY->Seller)",
+        "- gap(Order<-PLACED-Customer.since, max(Order.delivered_at))",
+        "twice",
+        "remove",
+        "- gap(Order<-PLACED-Customer.since, max",
+    ),
+    ("discover: false", "discover: never", "true or false", "", ""),
     ("country: BR", "country: GB", "tax numbers need a country", "BR", "{tax_number: cpf"),
     (
         "name: shop",
@@ -222,6 +296,14 @@ MISTAKES = [
     ("name: shop", "name: [shop]", "expected a text", "", ""),
     ("targets:\n", "targets: {\n", "not YAML", "", "- source: customers"),
 ]
+
+
+def test_to_discover_nothing_something_must_be_declared(tmp_path: Path) -> None:
+    text = GOOD[: GOOD.index("  features:")] + "  discover: false\n"
+    error = error_of(tmp_path, text)
+    assert "leaves no feature" in error.message
+    assert "features" in error.hint
+    assert load(tmp_path, text.replace("false", "true")).root_causes.discover
 
 
 @pytest.mark.parametrize(("good", "bad", "said", "hint", "where"), MISTAKES)

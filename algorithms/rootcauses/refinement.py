@@ -1,0 +1,54 @@
+"""The patterns of a table: grown, backfitted, split, united and refined until nothing changes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from algorithms.rootcauses.disjunction import unite_values
+from algorithms.rootcauses.selection import Selection
+from algorithms.rootcauses.space import Key, Mask
+
+_ROUNDS = 4  # backfits before what changes still is left as it is
+
+
+def select_patterns(selection: Selection) -> list[Key]:
+    """The patterns, each of which stands with the units of the others left out."""
+    found = selection.grow([])
+    for _ in range(_ROUNDS):
+        before = list(found)
+        found = selection.drop_shadows(selection.split(selection.refit(found)))
+        found = selection.grow(unite_values(selection, found))
+        if found == before:
+            break
+    return _add_cores(selection, selection.drop_shadows(found))
+
+
+def _add_cores(selection: Selection, found: list[Key]) -> list[Key]:
+    """Adds the part of each pattern whose units complain far more than its others, if both stand."""
+    for key in list(found):
+        others = [other for other in found if other != key]
+        part = _find_core(selection, key, selection.space.cover(key) & selection.leave_out(others))
+        core = tuple(sorted((*key, *part)))
+        if not part or not selection.is_core(core, [key]) or not selection.find_broader(core, [key]):
+            continue
+        stand = selection.drop_shadows([*found, core])
+        if len(stand) > len(found):
+            found = stand
+    return found
+
+
+def _find_core(selection: Selection, key: Key, inside: Mask) -> Key:
+    """The literals that add most to a pattern among its units, none if they do not pay their price."""
+    part: Key = ()
+    score, space = selection.limits.threshold, selection.space
+    taken = [space.get_axis(literal) for literal in key]
+    for _ in range(space.max_order - len(key)):
+        scores = selection.score_literals(part, inside)
+        scores[np.isin(space.axis_of, taken)] = -np.inf
+        best = int(np.argmax(scores))
+        if scores[best] <= score:
+            break
+        part, score = tuple(sorted((*part, best))), float(scores[best])
+    better, _ = selection.improve(part, inside) if part else (part, 0.0)
+    fits = len(better) + len(key) <= space.max_order
+    return better if fits and not {space.get_axis(lit) for lit in better} & set(taken) else part

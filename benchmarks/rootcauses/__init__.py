@@ -1,0 +1,1 @@
+"""Root causes on planted truth."""
