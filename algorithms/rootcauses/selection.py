@@ -167,10 +167,13 @@ class Selection:
         base, complaints = rest_c / rest_e, measure(held)[0]
         for cause in found:
             inside = self.space.cover(cause)
-            alike = measure(inside & held)[0] >= _ALIKE * complaints
+            its_c, _, its_e = measure(inside)
+            both_c, _, both_e = measure(inside & held)
+            # a pattern that raises the cause's own rate is a cause itself, though they share complaints
+            multiplied = both_c * its_e >= _CORE * its_c * both_e
+            alike = both_c >= _ALIKE * complaints and not multiplied
             if not alike and not set(key) < set(cause):
                 continue
-            its_c, _, its_e = measure(inside)
             minor = c - base * e < _MINOR * (its_c - base * its_e)
             if minor and c / e < _WEAKER * its_c / its_e:
                 return True
