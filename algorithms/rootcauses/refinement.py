@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from algorithms.rootcauses.disjunction import unite_values
 from algorithms.rootcauses.selection import Selection
 from algorithms.rootcauses.space import Key, Mask
 
+_ALONE = 1.5  # lift of a part outside a pattern from which it is a cause of its own and no core
 _ROUNDS = 4  # backfits before what changes still is left as it is
 
 
@@ -27,9 +30,13 @@ def _add_cores(selection: Selection, found: list[Key]) -> list[Key]:
     """Adds the part of each pattern whose units complain far more than its others, if both stand."""
     for key in list(found):
         others = [other for other in found if other != key]
-        part = _find_core(selection, key, selection.space.cover(key) & selection.leave_out(others))
+        inside = selection.space.cover(key) & selection.leave_out(others)
+        # each pattern is a table of its own to search, so that the least score rises with their number
+        part = _find_core(selection, key, inside, selection.limits.threshold + math.log(len(found)))
         core = tuple(sorted((*key, *part)))
         if not part or not selection.is_core(core, [key]) or not selection.find_broader(core, [key]):
+            continue
+        if _acts_alone(selection, part, key, selection.leave_out(others)):
             continue
         stand = selection.drop_shadows([*found, core])
         if len(stand) > len(found):
@@ -37,10 +44,21 @@ def _add_cores(selection: Selection, found: list[Key]) -> list[Key]:
     return found
 
 
-def _find_core(selection: Selection, key: Key, inside: Mask) -> Key:
+def _acts_alone(selection: Selection, part: Key, key: Key, alive: Mask) -> bool:
+    """Whether a part of a pattern's units, most of it elsewhere, complains more outside the pattern, too."""
+    if selection.find_broader(part, [key]):
+        return False
+    measure, outside = selection.space.measure, alive & ~selection.space.cover(key)
+    held = selection.space.cover(part)
+    c, _, e = measure(outside & held)
+    rest_c, _, rest_e = measure(outside & ~held)
+    return c * rest_e >= _ALONE * rest_c * e
+
+
+def _find_core(selection: Selection, key: Key, inside: Mask, least: float) -> Key:
     """The literals that add most to a pattern among its units, none if they do not pay their price."""
     part: Key = ()
-    score, space = selection.limits.threshold, selection.space
+    score, space = least, selection.space
     taken = [space.get_axis(literal) for literal in key]
     for _ in range(space.max_order - len(key)):
         scores = selection.score_literals(part, inside)

@@ -76,7 +76,8 @@ class Selection:
     def find_best(self, alive: Mask, banned: frozenset[Key]) -> Key | None:
         """The significant pattern of highest score among `alive` units, None without one."""
         known = self.conjunctions
-        rate = self.space.outcomes[alive].sum() / max(self.space.exposure[alive].sum(), _TINY)
+        total, _, exposure = self.space.measure(alive)
+        rate = total / max(exposure, _TINY)
         while True:
             best, score = self._find_start(alive, banned)
             if score > known.floor:
@@ -106,17 +107,15 @@ class Selection:
 
     def score(self, key: Key, alive: Mask) -> float:
         """Ratio less price of a pattern among `alive` units; -inf below the other limits."""
-        held = self.space.cover(key) & alive
-        y, e = self.space.outcomes, self.space.exposure
-        c, u, x = float(y[held].sum()), float(np.sum(y[held] > 0)), float(e[held].sum())
+        c, u, x = self.space.measure(self.space.cover(key) & alive)
         if not self._qualify(np.array(c), np.array(u), np.array(x), alive):
             return -np.inf
-        ratio = self.likelihood.compare(c, x, float(y[alive].sum()), float(e[alive].sum()))
+        total, _, exposure = self.space.measure(alive)
+        ratio = self.likelihood.compare(c, x, total, exposure)
         return float(ratio) - self.space.price_key(key)
 
     def _qualify(self, complaints: Floats, complaining: Floats, exposed: Floats, alive: Mask) -> Mask:
-        total = float(self.space.outcomes[alive].sum())
-        exposure = float(self.space.exposure[alive].sum())
+        total, _, exposure = self.space.measure(alive)
         base = (total - complaints) * self.limits.min_lift
         raised = complaints * (exposure - exposed) >= base * exposed
         return raised & (complaining >= self.limits.min_complaints)
@@ -126,7 +125,7 @@ class Selection:
         space = self.space
         units = np.flatnonzero(space.cover(rest) & alive)
         complaints, complaining, exposed = space.tally(units)
-        total, exposure = float(space.outcomes[alive].sum()), float(space.exposure[alive].sum())
+        total, _, exposure = space.measure(alive)
         ratio = self.likelihood.compare(complaints, exposed, total, exposure)
         named = sum(space.get_price(literal) for literal in rest)
         price = space.price + named + space.find_price(len(rest) + 1)
@@ -160,22 +159,23 @@ class Selection:
         It is where it names part of the cause or shares most of its complaints with it, and what
         is left of it complains less than the cause and in excess by a minor part of its excess.
         """
-        y, e = self.space.outcomes, self.space.exposure
-        held = self.space.cover(key)
-        left, other = held & alive, alive & ~held
-        if not left.any() or not other.any():
+        measure, held = self.space.measure, self.space.cover(key)
+        rest_c, _, rest_e = measure(alive & ~held)
+        c, _, e = measure(held & alive)
+        if e == 0 or rest_e == 0:
             return False
-        base = y[other].sum() / e[other].sum()
-        rate = y[left].sum() / e[left].sum()
-        excess = y[left].sum() - base * e[left].sum()
+        base, complaints = rest_c / rest_e, measure(held)[0]
         for cause in found:
             inside = self.space.cover(cause)
-            alike = y[inside & held].sum() >= _ALIKE * y[held].sum()
+            its_c, _, its_e = measure(inside)
+            both_c, _, both_e = measure(inside & held)
+            # a pattern that raises the cause's own rate is a cause itself, though they share complaints
+            multiplied = both_c * its_e >= _CORE * its_c * both_e
+            alike = both_c >= _ALIKE * complaints and not multiplied
             if not alike and not set(key) < set(cause):
                 continue
-            its_rate = y[inside].sum() / e[inside].sum()
-            its_excess = y[inside].sum() - base * e[inside].sum()
-            if rate < _WEAKER * its_rate and excess < _MINOR * its_excess:
+            minor = c - base * e < _MINOR * (its_c - base * its_e)
+            if minor and c / e < _WEAKER * its_c / its_e:
                 return True
         return False
 

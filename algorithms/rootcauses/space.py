@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Key = tuple[int, ...]  # a pattern as the rising numbers of its literals
+_REMEMBERED = 48  # patterns whose units are kept
 _UNUSUAL = 150.0  # one literal in so many is a disjunction; each value beyond two is half as likely
 
 
@@ -48,6 +50,9 @@ class Space:
             [axis.atoms + start for axis, start in zip(self.axes, self.starts, strict=False)]
         )
         self._disjunctions: list[Key] = []
+        self._whole: Floats | None = None
+        self._hits = np.flatnonzero(self.complaining)
+        self._covers: OrderedDict[Key, Mask] = OrderedDict()
         self._code_units()
 
     def _join(self, parts: list[NDArray[Any]]) -> NDArray[Any]:
@@ -71,8 +76,18 @@ class Space:
         hits = units[self.complaining[units]]
         complaining = self._count(hits, None)
         complaints = complaining if self.binary else self._count(hits, self.outcomes)
-        exposed = self._count(units, self.exposure if self.weighted else None)
+        exposed = self._count(units, self.exposure) if self.weighted else self._count_many(units)
         return complaints, complaining, exposed
+
+    def _count_many(self, units: Ints) -> Floats:
+        """How many of `units` hold each literal: where they are most of all, by those that are missing."""
+        if 2 * len(units) <= self.units:
+            return self._count(units, None)
+        if self._whole is None:
+            self._whole = self._count(np.arange(self.units), None)
+        missing = np.ones(self.units, dtype=np.bool_)
+        missing[units] = False
+        return self._whole - self._count(np.flatnonzero(missing), None)
 
     def _count(self, units: Ints, weights: NDArray[Any] | None) -> Floats:
         size, width = int(self.offsets[-1]), self._codes.shape[1]
@@ -120,6 +135,13 @@ class Space:
         choices = math.comb(len(self.find_singles(self.get_axis(literal))), many)
         return math.log(_UNUSUAL) + math.log(2) * (many - 1) + math.log(choices)
 
+    def measure(self, units: Mask) -> tuple[float, float, float]:
+        """Complaints, complaining units and exposure of some units."""
+        hits = self._hits[units[self._hits]]
+        complaints = float(len(hits)) if self.binary else float(self.outcomes[hits].sum())
+        exposed = float(self.exposure[units].sum()) if self.weighted else float(np.count_nonzero(units))
+        return complaints, float(len(hits)), exposed
+
     def mark(self, literal: int) -> Mask:
         """The units that hold a literal."""
         if literal >= len(self.low):
@@ -138,11 +160,17 @@ class Space:
         return within
 
     def cover(self, key: Key) -> Mask:
-        """The units that hold every literal of a pattern; all units for the empty one."""
-        held = np.ones(self.units, dtype=np.bool_)
-        for literal in key:
-            held &= self.mark(literal)
-        return held
+        """The units that hold every literal of a pattern; all units for the empty one. Not to be changed."""
+        if key not in self._covers:
+            held = self.mark(key[0]) if key else np.ones(self.units, dtype=np.bool_)
+            for literal in key[1:]:
+                held &= self.mark(literal)
+            held.flags.writeable = False
+            self._covers[key] = held
+            if len(self._covers) > _REMEMBERED:
+                self._covers.popitem(last=False)
+        self._covers.move_to_end(key)
+        return self._covers[key]
 
     def incidence(self, units: Ints, literals: Ints) -> Any:
         """Which of `units` holds which of `literals`, as a sparse matrix of ones."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.main import json_option, language_option
+from api.cli.main import json_option, language_option, split_names
 from api.cli.output import note, print_json, print_table, say, spinner
 from api.cli.words import WORDS
 
@@ -72,8 +70,8 @@ def explain(  # noqa: PLR0913, PLR0917  # one argument an option
         found = explain_table(
             read,
             outcome,
-            features=_split(features, read.column_names),
-            exclude=_split(exclude, read.column_names),
+            features=split_names(features, read.column_names),
+            exclude=split_names(exclude, read.column_names),
             weight=weight,
             max_order=max_order,
             why_not=why_not,
@@ -87,14 +85,6 @@ def explain(  # noqa: PLR0913, PLR0917  # one argument an option
     _show(found, lang)
     for absence in found.why_not:
         say(absence.explanation[lang])
-
-
-def _split(given: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """Give the columns named, each alone or several between commas; a name with a comma goes in quotes."""
-    names: list[str] = []
-    for text in given:
-        names += [text] if text in columns else [name.strip() for row in csv.reader([text]) for name in row]
-    return names
 
 
 def _show(found: Explanation, lang: str) -> None:

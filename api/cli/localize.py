@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import time
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.main import json_option, language_option
+from api.cli.main import json_option, language_option, split_names
 from api.cli.output import print_json, print_table, say, spinner
 from api.cli.words import WORDS
 from schema import InputError, UsageError
@@ -71,21 +70,13 @@ def localize(
             report(f"localizing {path}")
             start = time.perf_counter()
             table = read_table(path)
-            kpi = _read_kpi(path, table, real, predict, _split(dimensions, table.column_names))
+            kpi = _read_kpi(path, table, real, predict, split_names(dimensions, table.column_names))
             results.append((path, find(kpi, max_order=max_order), time.perf_counter() - start))
     if as_json:
         print_json({"results": [_document(*result) for result in results]})
         return
     for path, found, _ in results:
         _show(path, found, lang)
-
-
-def _split(given: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """Give the columns named, each alone or several between commas; a name with a comma goes in quotes."""
-    names: list[str] = []
-    for text in given:
-        names += [text] if text in columns else [name.strip() for row in csv.reader([text]) for name in row]
-    return names
 
 
 def _read_kpi(path: Path, table: pa.Table, real: str, predict: str, dimensions: list[str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 import traceback
@@ -66,6 +67,14 @@ def motivo() -> None:
       motivo ingest motivo.yaml      your own files, as a project file maps them
       motivo causes                  the root causes, with their evidence
     """
+
+
+def split_names(given: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Give the columns named, each alone or several between commas; a name with a comma goes in quotes."""
+    names: list[str] = []
+    for text in given:
+        names += [text] if text in columns else [name.strip() for row in csv.reader([text]) for name in row]
+    return names
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:

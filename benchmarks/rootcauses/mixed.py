@@ -174,6 +174,8 @@ def plant(seed: int, *, units: int, lift: float = 4.0) -> Trial:
         held = np.all([mask for _, mask in parts], axis=0)
         if len({part[0][0] for part in parts}) < len(parts) or not 0.002 <= held.mean() <= 0.15:
             continue
+        if frozenset(literal[0] for literal, _ in parts) in {frozenset(f for f, *_ in t) for t in truth}:
+            continue  # two values of one feature would be one cause with both
         if any((held & other).sum() > 0.5 * min(held.sum(), other.sum()) for other in truth.values()):
             continue  # such causes overlap, but neither is the other
         truth[frozenset(literal for literal, _ in parts)] = held
