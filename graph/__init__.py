@@ -28,7 +28,7 @@ from graph.model import (
     Where,
 )
 from graph.projection import Positions, Projection
-from graph.store import open_store
+from graph.store import hide_password, open_store
 
 __all__ = [
     "Branch",
@@ -60,5 +60,6 @@ __all__ = [
     "Totals",
     "Transaction",
     "Where",
+    "hide_password",
     "open_store",
 ]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.graph.neo4j.graphs import Graphs
+from tests.graph.neo4j.server import NoServerError, running_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,3 +31,15 @@ def data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def neo4j_graphs() -> Iterator[Graphs]:
+    """Return clean graphs on a real server; skip without one, and fail where nothing may be missing."""
+    try:
+        with running_server() as url, closing(Graphs(url)) as graphs:
+            yield graphs
+    except NoServerError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no Neo4j server: {error}")
+        pytest.skip(f"no Neo4j server: {error}")
