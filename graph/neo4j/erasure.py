@@ -9,8 +9,7 @@ import orjson
 
 from graph.model import Erasure
 from graph.neo4j.journal import Journal
-from graph.neo4j.layout import SAID, SAYS, Layout, bound, whole
-from graph.neo4j.ledger import reference
+from graph.neo4j.layout import SAID, SAYS, Layout, bound, reference, whole
 from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO
 
 Doomed = dict[str, set[str]]  # kind -> where its nodes lie, open and closed ones

@@ -74,7 +74,7 @@ class Journal:
             self._transaction.close()
             self._transaction = None
 
-    def ask(self, query: str, **parameters: Any) -> list[Any]:
+    def ask(self, query: str, /, **parameters: Any) -> list[Any]:
         """Return the values of a query that returns one, named `row`."""
         try:
             rows = self._send(query, parameters)
@@ -83,12 +83,12 @@ class Journal:
         self._played.append((query, parameters, _digest(rows)))
         return rows
 
-    def write(self, statement: str, **parameters: Any) -> list[Any]:
+    def write(self, statement: str, /, **parameters: Any) -> list[Any]:
         """Run a statement that changes something."""
         self._changed = True
         return self.ask(statement, **parameters)
 
-    def write_rows(self, statement: str, rows: Iterable[Any], **parameters: Any) -> None:
+    def write_rows(self, statement: str, rows: Iterable[Any], /, **parameters: Any) -> None:
         """Run a statement that changes something for each of `$rows`, some at a time."""
         left = iter(rows)
         while some := list(islice(left, ROWS_AT_ONCE)):

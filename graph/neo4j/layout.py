@@ -30,6 +30,7 @@ from schema.vocabulary import CUSTOMER, RESOLVES_TO, Vocabulary
 FORMAT = 1  # of the layout; raise it when older graphs lack something
 LONGEST = 1000  # letters of a text in an index, whose entries have 8 kB at most
 SAYS, SAID = "_SAYS", "_SAID"
+SOURCE_BITS = 40  # a record's number is that of its source, then its own: the order of precedence
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _TIME = Time()
 
@@ -58,6 +59,11 @@ def put_bound(properties: dict[str, Any], name: str, text: str) -> None:
     properties[name] = bound(text)
     if len(text) > LONGEST:
         properties["_long_" + name] = text
+
+
+def reference(name: str, *parts: Any) -> str:
+    """Return the reference of one thing in the ledger, the last part of which may be any text."""
+    return ":".join((name, *map(str, parts[:-1]), bound(str(parts[-1]))))
 
 
 @dataclass(frozen=True)

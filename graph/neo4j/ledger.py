@@ -13,17 +13,11 @@ import orjson
 from graph.contributions import IDENTITY
 from graph.model import Counts, Decision, FieldError, Progress, RejectedRow, Run
 from graph.neo4j.journal import Journal
-from graph.neo4j.layout import Layout, bound
+from graph.neo4j.layout import SOURCE_BITS, Layout, reference
 from schema.errors import UsageError
 from schema.values import Time
 
 _TIME = Time()
-SOURCE_BITS = 40  # a record's number is that of its source, then its own: the order of precedence
-
-
-def reference(name: str, *parts: Any) -> str:
-    """Return the reference of one thing in the ledger, the last part of which may be any text."""
-    return ":".join((name, *map(str, parts[:-1]), bound(str(parts[-1]))))
 
 
 def decode_run(run: dict[str, Any]) -> Run:

@@ -76,15 +76,7 @@ def _sort(table: pa.Table, names: Sequence[str]) -> pa.Table:
     """Return a table sorted by columns, nulls first."""
     if table.num_rows < 2:
         return table
-    keys = []
-    for name in reversed(names):
-        column = table[name].combine_chunks()
-        if name in ("start", "end", "rank"):
-            keys.append(column.to_numpy())
-        else:
-            ranks = pc.rank(column, sort_keys="ascending", null_placement="at_start", tiebreaker="dense")
-            keys.append(ranks.to_numpy())
-    return table.take(pa.array(np.lexsort(keys)))
+    return table.take(pa.array(np.lexsort([_codes(table[name]) for name in reversed(names)])))
 
 
 def _is_first(table: pa.Table, names: Sequence[str]) -> np.ndarray[Any, Any]:
@@ -92,12 +84,18 @@ def _is_first(table: pa.Table, names: Sequence[str]) -> np.ndarray[Any, Any]:
     first = np.zeros(table.num_rows, bool)
     first[0] = True
     for name in names:
-        column = table[name].combine_chunks()
-        if column.null_count or not pa.types.is_integer(column.type):
-            column = pc.rank(column, null_placement="at_start", tiebreaker="dense")
-        values = column.to_numpy()
+        values = _codes(table[name])
         first[1:] |= values[1:] != values[:-1]
     return first
+
+
+def _codes(column: pa.ChunkedArray) -> Positions:
+    """Return integers that are in the order of a column's values, nulls first."""
+    if pa.types.is_integer(column.type) and not column.null_count:
+        return column.to_numpy()  # type: ignore[no-any-return]
+    distinct = pc.drop_null(pc.unique(column))
+    ordered = distinct.take(pc.sort_indices(distinct))
+    return pc.fill_null(pc.index_in(column, value_set=ordered), -1).to_numpy()  # type: ignore[no-any-return]
 
 
 def _positions(wanted: Positions, ids: Positions) -> Positions:

@@ -31,8 +31,8 @@ from graph.model import (
 )
 from graph.neo4j import past, projector, queries, searching, walks
 from graph.neo4j.definitions import find_missing
-from graph.neo4j.layout import Layout, bound, whole
-from graph.neo4j.ledger import decode_progress, decode_rejected, decode_run, reference
+from graph.neo4j.layout import Layout, bound, reference, whole
+from graph.neo4j.ledger import decode_progress, decode_rejected, decode_run
 from graph.projection import Projection
 from schema.errors import NotFoundError
 from schema.kinds import Direction, Triple
@@ -47,7 +47,7 @@ T = TypeVar("T")
 class Source(Protocol):
     """What answers queries: the server, or a transaction that is under way."""
 
-    def ask(self, query: str, **parameters: Any) -> list[Any]:
+    def ask(self, query: str, /, **parameters: Any) -> list[Any]:
         """Return the values of a query that returns one, named `row`."""
         ...
 

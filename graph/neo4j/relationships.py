@@ -155,7 +155,8 @@ class RelationshipWriter:
             return
         self._journal.write(
             "MATCH (a)-[r]->(b) WHERE elementId(r) IN $places "
-            f"CREATE (a)-[w:{table.closed}]->(b) SET w = properties(r), w.valid_to = $now DELETE r",
+            "WITH a, b, r, properties(r) AS said "
+            f"CREATE (a)-[w:{table.closed}]->(b) SET w = said SET w.valid_to = $now DELETE r",
             places=places,
             now=self._ledger.now,
         )

@@ -46,7 +46,7 @@ class Stream:
     def __init__(self, transaction: Any) -> None:
         self._transaction = transaction
 
-    def __call__(self, query: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+    def __call__(self, query: str, /, **parameters: Any) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query as they come."""
         for record in self._transaction.run(query, parameters):
             yield tuple(record.values())
@@ -85,7 +85,7 @@ class Server:
             fetch_size=FETCH,
         )
 
-    def change(self, statement: str, **parameters: Any) -> list[Any]:
+    def change(self, statement: str, /, **parameters: Any) -> list[Any]:
         """Run a statement by itself: of the schema, or of the gate."""
 
         def work(transaction: ManagedTransaction) -> list[Any]:
@@ -94,7 +94,7 @@ class Server:
         with self.session(writing=True) as session:
             return session.execute_write(work)
 
-    def ask(self, query: str, **parameters: Any) -> list[Any]:
+    def ask(self, query: str, /, **parameters: Any) -> list[Any]:
         """Return the rows of a query, which returns one value named `row`, all of one state."""
         text = (
             f"CALL () {{ {query} }} WITH collect(row) AS rows "

@@ -25,7 +25,9 @@ def _steps(
             yield layout.triples[triple], way
 
 
-def _around(layout: Layout, kind: str, steps: Sequence[Step], told: str, limit: str = "") -> str:
+def _around(
+    layout: Layout, kind: str, steps: Sequence[Step], told: str, grouped: str = "", *, limit: str = ""
+) -> str:
     """Return a query of what is around a node, both ways; one row of None where there is nothing."""
     parts = []
     for way, pattern in ((Direction.OUT, "(n)-[r:{}]->(o)"), (Direction.IN, "(n)<-[r:{}]-(o)")):
@@ -38,7 +40,9 @@ def _around(layout: Layout, kind: str, steps: Sequence[Step], told: str, limit: 
         return f"MATCH (n:{label} {{key: $key}}) RETURN [null] AS row"
     return (
         f"MATCH (n:{label} {{key: $key}}) "
-        f"OPTIONAL CALL (n) {{ {' UNION ALL '.join(parts)} }} WITH way, r, o RETURN {told} AS row"
+        f"OPTIONAL CALL (n) {{ {' UNION ALL '.join(parts)} }} WITH way, r, o, type(r) AS name, "
+        f"labels(o)[0] AS label, coalesce(r.slot, '') AS slot "
+        f"{f'WITH {grouped} ' if grouped else ''}RETURN {told} AS row"
     )
 
 
@@ -52,10 +56,12 @@ def _answer(ask: Ask, ref: Ref, query: str) -> list[Any]:
 def expand(ask: Ask, layout: Layout, ref: Ref) -> list[Branch]:
     """Return how many relationships a node has of each triple and direction, where it has any."""
     steps = list(_steps(layout, ref[0], None))
-    told = "[way, type(r), labels(o)[0], count(DISTINCT [o, coalesce(r.slot, '')])]"
+    grouped = "way, name, label, count(DISTINCT [o, slot]) AS many"
     counts = {
         (way, type_, layout.kind_of(label)): count
-        for way, type_, label, count in _answer(ask, ref, _around(layout, ref[0], steps, told))
+        for way, type_, label, count in _answer(
+            ask, ref, _around(layout, ref[0], steps, "[way, name, label, many]", grouped)
+        )
     }
     branches = []
     for t, way in steps:
@@ -77,8 +83,8 @@ def neighbours(
     if limit < 1:
         raise UsageError("the limit is at least one")
     steps = list(_steps(layout, ref[0], types, direction))
-    told = "[way, type(r), labels(o)[0], properties(r), o{.*, _words: null}]"
-    rows = _answer(ask, ref, _around(layout, ref[0], steps, told, f"LIMIT {MANY + 1}"))
+    told, limit_each = "[way, name, label, properties(r), o{.*, _words: null}]", f"LIMIT {MANY + 1}"
+    rows = _answer(ask, ref, _around(layout, ref[0], steps, told, limit=limit_each))
     ways = [row[0] for row in rows]
     crowded = {way for way in set(ways) if ways.count(way) > MANY}
     places: dict[tuple[str, str, str], list[tuple[Any, Any]]] = {}
