@@ -24,6 +24,7 @@ from neo4j import (
     basic_auth,
     unit_of_work,
 )
+from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.neo4j.address import Address
 from graph.neo4j.failures import check_version, store_errors
@@ -114,16 +115,24 @@ class Server:
         """Return the outcome of some work that asks several times, all of one state."""
 
         @unit_of_work(timeout=STREAM_SECONDS)
-        def unit(transaction: ManagedTransaction) -> tuple[T, int]:
-            outcome = work(Stream(transaction))
+        def unit(transaction: ManagedTransaction) -> tuple[T | Exception, int]:
+            try:
+                outcome: T | Exception = work(Stream(transaction))
+            except (DriverError, Neo4jError):
+                raise
+            except Exception as error:  # of what was read of two states, perhaps
+                outcome = error
             return outcome, self._state(transaction)
 
         with store_errors(self.address.url), self.session() as session:
             session.execute_read(lambda t: self._note(self._state(t)))
             try:
-                return self._settle(lambda: session.execute_read(unit), attempts=3)
+                outcome = self._settle(lambda: session.execute_read(unit), attempts=3)
             except StoreError:
                 return self._read_alone(work)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
 
     def _state(self, transaction: ManagedTransaction) -> int:
         found = transaction.run("MATCH (g:_Gate {graph: $graph}) RETURN g.state", graph=self.address.graph)

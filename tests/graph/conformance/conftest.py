@@ -39,6 +39,13 @@ def neo4j(request: pytest.FixtureRequest) -> Candidate:
 STORES = {"sqlite": sqlite, "neo4j": neo4j}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests on a server more time: each of a random run's many questions goes there and back."""
+    for item in items:
+        if "[neo4j" in item.nodeid:
+            item.add_marker(pytest.mark.timeout(1200))
+
+
 @pytest.fixture(scope="session", params=STORES)
 def candidate(request: pytest.FixtureRequest) -> Candidate:
     made: Candidate = STORES[request.param](request)

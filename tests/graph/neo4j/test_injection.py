@@ -125,7 +125,7 @@ def test_nothing_but_data_changes(store: Store, names: Any, text: str) -> None:
     attempts(store, text)
     assert names() == before
     reader = store.reader()
-    assert reader.get("Agent", "witness").caption == "untouched"
+    assert reader.get("Agent", "witness").properties == {"name": "untouched"}
     assert reader.get("Parcel", text).properties == {"label": text, "carrier": text}
     assert reader.setting(text) == text
     assert [d.why for d in reader.decisions(text)][-1:] == [text]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph import Judgement, Measure, Move, Reader, Store, Where, open_store
+from graph import Judgement, Measure, Move, Node, Reader, Store, Where, open_store
 from schema.errors import MotivoError
 from schema.kinds import Triple
 from tests.graph.conformance.company import HANDLED, NEXT, PASSED, TAGGED, VOCABULARY, append, node
@@ -63,7 +63,7 @@ def questions(moments: list[datetime]) -> Iterator[tuple[str, Callable[[Reader],
             yield f"neighbours {kind} {key}", lambda r, k=kind, n=key: r.neighbours(k, n, limit=3)
             yield f"expand {kind} {key}", lambda r, k=kind, n=key: r.expand(k, n)
             for moment in moments:
-                yield f"{kind} {key} at", lambda r, k=kind, n=key, at=moment: r.get(k, n, at=at).properties
+                yield f"{kind} {key} at", lambda r, k=kind, n=key, at=moment: told(r.find(k, n, at=at))
     pieces = [Measure("sum", "pieces"), Measure("max", "label"), Measure("distinct", "label")]
     yield "groups", lambda r: r.aggregate("Parcel", by=["label"], measures=pieces)
     yield "where", lambda r: r.page("Parcel", where=[Where("label", "ne", "x"), Where("pieces", "gt", 2)])
@@ -76,6 +76,10 @@ def questions(moments: list[datetime]) -> Iterator[tuple[str, Callable[[Reader],
     yield "known", lambda r: [r.known_records(s, list("123")) for s in ("crm", "shop")]
     yield "arrays", lambda r: [t.to_pylist() for t in r.project().relationships.values()]
     yield "tables", lambda r: [t.to_pylist() for t in r.project().nodes.values()]
+
+
+def told(found: Node | None) -> Any:
+    return found and (found.properties, found.caption)
 
 
 def answer(ask: Callable[[Reader], Any], reader: Reader, starts: dict[datetime, int]) -> Any:
