@@ -37,6 +37,7 @@ class CustomerWriter:
         self._records = layout.kinds[RECORD]
         self._links = layout.triples[RESOLVES_TO]
         self._judgement_record: int | None = None
+        self._linked: dict[str, str] = {}  # what records resolve to, as far as this transaction has met them
 
     def _link_record(self) -> int:
         """Return the ledger's record of all judgements."""
@@ -47,7 +48,7 @@ class CustomerWriter:
 
     def resolve(self, records: Sequence[str]) -> list[str]:
         """Return the customers of these records; a record without one becomes its own."""
-        known = self._of(records)
+        known = self.find(records)
         missing = [record for record in dict.fromkeys(records) if record not in known]
         if missing:
             self._own(missing)
@@ -56,18 +57,28 @@ class CustomerWriter:
             self._nodes.touched_records.difference_update(missing)
         return [known[record] for record in records]
 
-    def _of(self, records: Iterable[str]) -> dict[str, str]:
-        rows = self._journal.ask(
-            f"MATCH (r:{self._records.label})-[:{self._links.open}]->(c:{self._customers.label}) "
-            f"WHERE r.key IN $keys RETURN [{whole('r', 'key')}, {whole('c', 'key')}] AS row",
-            keys=[bound(record) for record in dict.fromkeys(records)],
-        )
-        return dict(rows)
+    def find(self, records: Iterable[str]) -> dict[str, str]:
+        """Return the customers of records; what this transaction has met or made is known."""
+        known, left = {}, []
+        for record in dict.fromkeys(records):
+            if record in self._linked:
+                known[record] = self._linked[record]
+            elif record not in self._nodes.fresh_records:
+                left.append(bound(record))
+        if left:
+            rows = self._journal.ask(
+                f"MATCH (r:{self._records.label})-[:{self._links.open}]->(c:{self._customers.label}) "
+                f"WHERE r.key IN $keys RETURN [{whole('r', 'key')}, {whole('c', 'key')}] AS row",
+                keys=left,
+            )
+            known.update(rows)
+            self._linked.update(rows)
+        return known
 
     def own(self, records: Iterable[str]) -> set[str]:
         """Make each of these records that resolves to none a customer of its own; return those."""
         wanted = sorted(records)
-        known = self._of(wanted)
+        known = self.find(wanted)
         alone = [record for record in wanted if record not in known]
         self._own(alone)
         return set(alone)
@@ -89,6 +100,7 @@ class CustomerWriter:
             f"SET c = row.n CREATE (r)-[l:{self._links.open}]->(c) SET l = row.l",
             [{"n": made[key], "l": self._judged(OWN)} for key in alone if key not in there],
         )
+        self._linked.update((key, key) for key in alone)
         self.refresh(there)
 
     def _said(self, records: Sequence[str]) -> dict[str, tuple[tuple[str, int, int], dict[str, Any]]]:
@@ -97,9 +109,8 @@ class CustomerWriter:
         said = {key: fresh[key] for key in records if key in fresh}
         left = [bound(key) for key in records if key not in said]
         names = self._records.columns.names
-        for row in self._journal.ask(
-            f"MATCH (r:{self._records.label}) WHERE r.key IN $keys RETURN properties(r) AS row", keys=left
-        ):
+        match = f"MATCH (r:{self._records.label}) WHERE r.key IN $keys"
+        for row in self._journal.ask(f"{match} RETURN properties(r) AS row", keys=left) if left else ():
             told = (row["source"], row["run"], row["valid_from"])
             values = dict(zip(names, self._records.read(row), strict=True))
             said[row.get("_long_key") or row["key"]] = (told, values)
@@ -126,6 +137,7 @@ class CustomerWriter:
     def _link(self, links: Sequence[tuple[str, str, Judgement]]) -> None:
         """Enter what records resolve to."""
         rows = [{"r": bound(r), "c": bound(c), "l": self._judged(j)} for r, c, j in links]
+        self._linked.update((record, customer) for record, customer, _ in links)
         ends = (
             f"MATCH (r:{self._records.label} {{key: row.r}}) MATCH (c:{self._customers.label} {{key: row.c}})"
         )
@@ -142,7 +154,7 @@ class CustomerWriter:
         """Resolve records to customers; what hangs on the records moves along."""
         self._nodes.ensure(self._records, IDENTITY, [j.record for j in judgements])
         self._nodes.ensure(self._customers, IDENTITY, [j.customer for j in judgements])
-        before = self._of(j.record for j in judgements)
+        before = self.find(j.record for j in judgements)
         dirty = {j.customer for j in judgements}
         links: dict[str, tuple[str, str, Judgement]] = {}
         moves: list[tuple[str, str, str]] = []
@@ -172,6 +184,8 @@ class CustomerWriter:
 
     def _close_links(self, records: Sequence[str]) -> list[str]:
         """End what these records resolve to; return those customers."""
+        for record in records:
+            self._linked.pop(record, None)
         customers: list[str] = self._journal.write(
             f"MATCH (r:{self._records.label})-[l:{self._links.open}]->(c) WHERE r.key IN $keys "
             f"CREATE (r)-[w:{self._links.closed}]->(c) SET w = properties(l), w.valid_to = $now "
@@ -187,7 +201,7 @@ class CustomerWriter:
 
     def refresh_of(self, records: Iterable[str]) -> None:
         """Merge the customers of these records again."""
-        self.refresh(self._of(records).values())
+        self.refresh(self.find(records).values())
 
     def refresh(self, customers: Iterable[str]) -> None:
         """Merge customers from what is said of their records again; close those that have none."""

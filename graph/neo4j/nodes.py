@@ -169,6 +169,8 @@ class NodeWriter:
 
     def find(self, table: KindLayout, keys: Sequence[str]) -> set[str]:
         """Return those keys whose nodes are there."""
+        if not keys:
+            return set()
         return set(
             self._journal.ask(
                 f"MATCH (n:{table.label}) WHERE n.key IN $keys RETURN {whole('n', 'key')} AS row",

@@ -8,6 +8,7 @@ and otherwise the question is asked again.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ READ_SECONDS = 120.0  # how long an answer may take
 STREAM_SECONDS = 3600.0  # how long all of a graph may take
 PATIENCE = 20.0  # seconds that a commit may take; behind them, its writer is taken for dead
 FETCH = 5_000  # rows that come at a time
+
+# The driver also says on stderr what it raises, unless the program has a say in it.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 Ask = Callable[..., list[Any]]
 T = TypeVar("T")

@@ -82,9 +82,12 @@ class Neo4jTransaction:
 
     def _ends(self, kind: str, source: str, keys: Sequence[str]) -> Ends:
         """Return the nodes at one end of relationships, made where they are not there."""
-        given = RECORD if kind == CUSTOMER else kind
-        self._nodes.ensure(self._layout.kinds[given], source, keys)
-        return Ends(self._customers.resolve(keys) if kind == CUSTOMER else keys, keys)
+        if kind != CUSTOMER:
+            self._nodes.ensure(self._layout.kinds[kind], source, keys)
+            return Ends(keys, keys)
+        there = self._customers.find(keys)
+        self._nodes.ensure(self._layout.kinds[RECORD], source, [key for key in keys if key not in there])
+        return Ends(self._customers.resolve(keys), keys)
 
     def move_relationships(self, triple: Triple, moves: Sequence[Move]) -> int:
         """Give relationships another end; return how many there were."""
@@ -151,7 +154,9 @@ class Neo4jTransaction:
         self._relationships.stale.clear()
         self._ledger.changed.clear()
         if self._nodes.touched_records:
-            touched = self._nodes.find(self._layout.kinds[RECORD], sorted(self._nodes.touched_records))
+            fresh = self._nodes.touched_records & self._nodes.fresh_records.keys()
+            before = sorted(self._nodes.touched_records - fresh)
+            touched = fresh | self._nodes.find(self._layout.kinds[RECORD], before)
             self._nodes.touched_records.clear()
             alone = self._customers.own(touched)
             self._customers.refresh_of(record for record in touched if record not in alone)
