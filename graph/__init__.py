@@ -31,7 +31,8 @@ from graph.model import (
     Where,
 )
 from graph.projection import Positions, Projection
-from graph.store import hide_password, open_store
+from graph.store import open_store
+from graph.urls import hide_password
 
 __all__ = [
     "Archive",

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from graph.archive import COPY, Archive, Part, Row, Sum, parts, sum_part
 from graph.contract import Store
-from graph.store import hide_password
+from graph.urls import hide_password
 from schema.errors import RefusedError, StoreError
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from graph.contract import Store
 from schema.errors import MissingExtraError, UsageError
 from schema.vocabulary import Vocabulary
@@ -36,8 +34,3 @@ def open_store(
         f"no store is known for {scheme or url!r}",
         hint="such as sqlite:///motivo.db, or neo4j://neo4j@localhost:7687/neo4j",
     )
-
-
-def hide_password(url: str) -> str:
-    """Return a store's URL without the password that may stand in it, for people and logs."""
-    return re.sub(r"(://[^/@:?#]*):[^@]*@", r"\1@", url)

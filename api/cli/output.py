@@ -93,7 +93,7 @@ def say_command(*arguments: str) -> None:
     """Print a command that can be copied: on one line, with its folder if the shell does not find it."""
     called = Path(sys.argv[0])
     found = called.name != "motivo" or shutil.which("motivo")
-    from graph.store import hide_password
+    from graph.urls import hide_password
 
     shown = map(hide_password, arguments)
     command = shlex.join(["motivo" if found else str(called), *shown])

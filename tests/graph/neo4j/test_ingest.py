@@ -29,9 +29,7 @@ BATCH_ROWS = 150
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    make_shop(folder, 700)
-    return folder / "motivo.yaml"
+    return make_shop(tmp_path_factory.mktemp("shop"))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +110,7 @@ def test_a_server_that_is_killed_costs_a_batch_at_most(
     shop: Path, reference: tuple[Store, IngestReport], server: JavaServer
 ) -> None:
     project, report = load_project(shop), None
-    for after in (1, 4, 3, 0):
+    for after in (1, 3, 2, 0):  # of seven batches
         server.start()
         await_answer(server.url)
         with closing(open_store(server.url)) as store:
