@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +16,7 @@ from neo4j import GraphDatabase
 from graph import Store, open_store
 from graph.neo4j.address import parse_address
 from schema.errors import StoreError
-from tests.conftest import ROOT
+from tests.conftest import ROOT, do_without
 from tests.graph.conformance.company import VOCABULARY, append, ingest, node
 from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import JavaServer, NoServerError, await_answer, free_port
@@ -29,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaServer]:
     try:
         server = JavaServer(tmp_path_factory.mktemp("server"))
     except NoServerError as error:
-        pytest.skip(f"no server to kill: {error}")
+        do_without(f"no server to kill: {error}")
     server.start()
     await_answer(server.url)
     yield server
@@ -160,6 +161,24 @@ def write_nothing(store: Store) -> None:
     assert time.monotonic() - begun < SOON
 
 
-def test_no_server_is_left_behind(tmp_path: Path, server: JavaServer) -> None:
-    assert server._process is not None
-    assert server._process.poll() is None
+def test_no_server_is_left_behind() -> None:
+    """Not even where what started it is killed, and cannot stop it."""
+    script = (
+        "import sys, time; from pathlib import Path; from tests.graph.neo4j.server import JavaServer; "
+        "server = JavaServer(Path(sys.argv[1])).start(); "
+        "print(server._process.pid, flush=True); time.sleep(600)"
+    )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        command = [sys.executable, "-c", script, folder]
+        starter = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert starter.stdout is not None
+        line = starter.stdout.readline()
+        if not line:
+            do_without("no server to leave behind")
+        starter.kill()
+        starter.wait()
+        process = Path("/proc") / line.strip()
+        end = time.monotonic() + SOON
+        while process.exists() and " Z " not in (process / "stat").read_text() and time.monotonic() < end:
+            time.sleep(0.2)
+        assert not process.exists() or " Z " in (process / "stat").read_text()

@@ -19,7 +19,7 @@ from graph.archive import parts, sum_part
 from ingest import IngestReport, ingest, load_project
 from ingest.pipeline import Silent
 from schema.errors import StoreError
-from tests.conftest import ROOT
+from tests.conftest import ROOT, do_without
 from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import JavaServer, NoServerError, await_answer
 from tests.ingest.shop import make_shop
@@ -44,7 +44,7 @@ def server(tmp_path: Path) -> Iterator[JavaServer]:
     try:
         server = JavaServer(tmp_path / "server")
     except NoServerError as error:
-        pytest.skip(f"no server of our own: {error}")
+        do_without(f"no server of our own: {error}")
     yield server
     server.stop()
 
