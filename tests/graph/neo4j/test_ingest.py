@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +19,7 @@ from graph import Store, export_neo4j_admin, open_store
 from graph.archive import parts, sum_part
 from ingest import IngestReport, ingest, load_project
 from ingest.pipeline import Silent
-from schema.errors import StoreError
+from schema.errors import MotivoError, RefusedError, StoreError, UsageError
 from tests.conftest import ROOT, do_without
 from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import JavaServer, NoServerError, await_answer
@@ -129,6 +130,34 @@ def counted(store: Store) -> dict[str, int]:
     archive = store.archive()
     with archive.reading():
         return {str(part): sum_part(archive, part).rows for part in parts(store.reader().vocabulary)}
+
+
+def test_two_ingests_at_once_double_nothing(
+    shop: Path, reference: tuple[Store, IngestReport], neo4j_graphs: Graphs
+) -> None:
+    """One of them goes through; the other says that it is not alone, and goes on when called again."""
+    url = neo4j_graphs.named("twice")
+    project = load_project(shop)
+    open_store(url, project.vocabulary).close()
+
+    def read() -> MotivoError | None:
+        with closing(open_store(url)) as store:
+            try:
+                ingest(project, store, batch_rows=BATCH_ROWS)
+            except MotivoError as error:
+                return error
+            return None
+
+    with ThreadPoolExecutor(2) as threads:
+        ends = [one.result(timeout=600) for one in [threads.submit(read) for _ in range(2)]]
+    assert all(end is None or isinstance(end, RefusedError | UsageError) for end in ends)
+    assert read() is None
+    with closing(open_store(url)) as store:
+        found, wanted = counted(store), counted(reference[0])
+        graph = [name for name in wanted if name.partition(" ")[0] in ("node", "fact", "link", "record")]
+        assert {name: found[name] for name in graph} == {name: wanted[name] for name in graph}
+        assert store.reader().totals() == reference[0].reader().totals()
+        assert asdict(find_causes(store.reader())) == asdict(find_causes(reference[0].reader()))
 
 
 def test_files_for_the_bulk_import_are_the_graph(
