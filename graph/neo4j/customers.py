@@ -186,14 +186,13 @@ class CustomerWriter:
         """End what these records resolve to; return those customers."""
         for record in records:
             self._linked.pop(record, None)
-        customers: list[str] = self._journal.write(
+        rows = self._journal.ask(
             f"MATCH (r:{self._records.label})-[l:{self._links.open}]->(c) WHERE r.key IN $keys "
-            f"CREATE (r)-[w:{self._links.closed}]->(c) SET w = properties(l), w.valid_to = $now "
-            f"DELETE l RETURN {whole('c', 'key')} AS row",
+            f"RETURN [elementId(l), elementId(r), elementId(c), properties(l), {whole('c', 'key')}] AS row",
             keys=[bound(record) for record in records],
-            now=self._ledger.now,
         )
-        return customers
+        self._journal.retype([row[:4] for row in rows], self._links.closed, self._ledger.now)
+        return [row[4] for row in rows]
 
     def release(self, records: Sequence[str]) -> list[str]:
         """Let go of records that go; return their customers, to be refreshed when these have gone."""

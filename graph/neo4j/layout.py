@@ -50,8 +50,13 @@ def bound(text: str) -> str:
 
 
 def whole(variable: str, name: str) -> str:
-    """Return the Cypher of a text that is kept by `bound`, as it was."""
-    return f"coalesce({variable}.{quoted('_long_' + name)}, {variable}.{quoted(name)})"
+    """Return the Cypher of a text that is kept by `bound`, as it was.
+
+    To look for a property that is not there, the server reads all that a node has: only for long ones.
+    """
+    short = f"{variable}.{quoted(name)}"
+    long = f"coalesce({variable}.{quoted('_long_' + name)}, {short})"
+    return f"CASE WHEN size({short}) > {LONGEST} THEN {long} ELSE {short} END"
 
 
 def put_bound(properties: dict[str, Any], name: str, text: str) -> None:

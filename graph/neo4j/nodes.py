@@ -171,12 +171,11 @@ class NodeWriter:
         """Return those keys whose nodes are there."""
         if not keys:
             return set()
-        return set(
-            self._journal.ask(
-                f"MATCH (n:{table.label}) WHERE n.key IN $keys RETURN {whole('n', 'key')} AS row",
-                keys=[bound(key) for key in dict.fromkeys(keys)],
-            )
+        known = {bound(key): key for key in keys}
+        rows = self._journal.ask(
+            f"MATCH (n:{table.label}) WHERE n.key IN $keys RETURN n.key AS row", keys=list(known)
         )
+        return {known[row] for row in rows}
 
     def ensure(self, table: KindLayout, source: str, keys: Sequence[str]) -> None:
         """Make nodes, or open them again, where they are not there."""
@@ -252,10 +251,14 @@ class NodeWriter:
 
     def close_facts(self, table: KindLayout, facts: Iterable[tuple[str, int, int]]) -> None:
         """Close contributions, given as (node, record, valid_from)."""
-        self._journal.write_rows(
-            f"MATCH (c:{self._layout.ledger} {{ref: row[0]}}) MATCH (n:{table.label} {{key: row[1]}}) "
+        said = [(self._ledger.ref(record), bound(key), since) for key, record, since in facts]
+        if not said:
+            return
+        rows = self._journal.ask(
+            f"UNWIND $said AS row MATCH (c:{self._layout.ledger} {{ref: row[0]}}) "
+            f"MATCH (n:{table.label} {{key: row[1]}}) "
             f"MATCH (c)-[f:{SAYS}]->(n) WHERE f.valid_from = row[2] "
-            f"CREATE (c)-[g:{SAID}]->(n) SET g = properties(f), g.valid_to = $now DELETE f",
-            [(self._ledger.ref(record), bound(key), since) for key, record, since in facts],
-            now=self._ledger.now,
+            "RETURN [elementId(f), elementId(c), elementId(n), properties(f)] AS row",
+            said=said,
         )
+        self._journal.retype(rows, SAID, self._ledger.now)

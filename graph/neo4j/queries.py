@@ -46,9 +46,8 @@ def conditions(
         given["after"] = bound(after)
     for number, w in enumerate(where):
         p = _KEY if w.name == "key" else property_of(table, w.name)
-        column = table.value("n", w.name)
+        column, encode = _compared(table, p, w)
         name = f"v{number}"
-        encode = p.value_type.encode
         if w.op == "is_null":
             parts.append(f"{column} IS {'NOT ' if w.value is False else ''}NULL")
         elif w.op == "in":
@@ -78,6 +77,13 @@ def conditions(
             parts.append(f"{column} {_OPERATORS[w.op]} ${name}")
             given[name] = encode(w.value)
     return ("WHERE " + " AND ".join(parts) if parts else ""), given
+
+
+def _compared(table: KindLayout, p: Property, w: Where) -> tuple[str, Callable[[Any], Any]]:
+    """Return the Cypher that a condition compares, and what makes a value comparable with it."""
+    if w.op in ("eq", "in") and w.value is not None and (w.name == "key" or w.name in table.bounded):
+        return f"n.`{w.name}`", bound  # as it stands in the index
+    return table.value("n", w.name), p.value_type.encode
 
 
 def _containing(ask: Ask, table: KindLayout, column: str, wanted: str) -> list[str]:

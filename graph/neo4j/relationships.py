@@ -153,13 +153,12 @@ class RelationshipWriter:
         """Close contributions, given by where they lie."""
         if not places:
             return
-        self._journal.write(
+        rows = self._journal.ask(
             "MATCH (a)-[r]->(b) WHERE elementId(r) IN $places "
-            "WITH a, b, r, properties(r) AS said "
-            f"CREATE (a)-[w:{table.closed}]->(b) SET w = said SET w.valid_to = $now DELETE r",
+            "RETURN [elementId(r), elementId(a), elementId(b), properties(r)] AS row",
             places=places,
-            now=self._ledger.now,
         )
+        self._journal.retype(rows, table.closed, self._ledger.now)
 
     def redirect(self, table: TripleLayout, moves: Sequence[Move]) -> int:
         """Give open relationships another end; count them."""
