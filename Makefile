@@ -29,7 +29,7 @@ unit: .venv/dev ## Run the tests
 	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist worksteal -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
-	@for name in writing.py reading.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py; do \
+	@for name in writing.py reading.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py; do \
 		echo "== $$name"; MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/python benchmarks/$$name || exit 1; done
 
 docs: .venv/run ## Write the generated pages of docs/ again
@@ -38,9 +38,9 @@ docs: .venv/run ## Write the generated pages of docs/ again
 lock: .venv/dev ## Lock the dependencies again, with hashes and without addresses
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra build --extra encoder pyproject.toml -o requirements.lock
+		--python-version 3.11 --extra build --extra encoder --extra neo4j pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra build --extra encoder --extra networks --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--python-version 3.11 --extra build --extra encoder --extra neo4j --extra networks --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra train -c requirements-dev.lock pyproject.toml -o requirements-train.lock
 

@@ -16,6 +16,8 @@ class Settings:
     """What the environment sets.
 
     MOTIVO_STORE: URL of the store where `--store` is not given; default sqlite:///motivo.db.
+    MOTIVO_STORE_PASSWORD: password for the server of a store, where its URL has none. It is read from here
+    only, so that it stands in no file or history.
     MOTIVO_LANGUAGE: es, pt or en, for tables and explanations; default: that of LC_ALL, LC_MESSAGES
     or LANG, else English.
     MOTIVO_TEACHER_URL, MOTIVO_TEACHER_MODEL: OpenAI-compatible endpoint and model that may be sent
@@ -29,7 +31,8 @@ class Settings:
     MOTIVO_DEBUG: 1 shows the traceback of an internal error.
     """
 
-    store: str = "sqlite:///motivo.db"
+    store: str = field(default="sqlite:///motivo.db", repr=False)
+    store_password: str = field(default="", repr=False)
     language: str = "en"
     teacher_url: str = ""
     teacher_model: str = ""
@@ -49,7 +52,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
     language = spoken[:2].lower()
     return Settings(
-        store=env.get("MOTIVO_STORE") or Settings.store,
+        store=env.get("MOTIVO_STORE") or "sqlite:///motivo.db",
+        store_password=env.get("MOTIVO_STORE_PASSWORD", ""),
         language=language if language in LANGUAGES else "en",
         teacher_url=env.get("MOTIVO_TEACHER_URL", "").strip(),
         teacher_model=env.get("MOTIVO_TEACHER_MODEL", "").strip(),

@@ -38,6 +38,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from graph.archive import Archive
 from graph.model import (
     Branch,
     Columns,
@@ -295,6 +296,10 @@ class Store(Protocol):
 
     def backup(self, path: Path) -> None:
         """Write a consistent copy, while others read and write."""
+        ...
+
+    def archive(self) -> Archive:
+        """Return what reads and writes all that is kept, for copies and exports."""
         ...
 
     def close(self) -> None:

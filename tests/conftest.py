@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from tests.graph.neo4j.graphs import Graphs
+from tests.graph.neo4j.server import NoServerError, running_server
+
 ROOT = Path(__file__).parents[1]
+
+
+def do_without(message: str) -> NoReturn:
+    """Skip a test that lacks something; fail it where nothing may be missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +34,15 @@ def data() -> Path:
     """Return the folder of real data; skip without it, and fail where nothing may be missing."""
     folder = Path(os.environ.get("MOTIVO_DATA") or ROOT / ".." / "shared" / "data").resolve()
     if not folder.is_dir():
-        message = f"real data is not at {folder}: set MOTIVO_DATA"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        do_without(f"real data is not at {folder}: set MOTIVO_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def neo4j_graphs() -> Iterator[Graphs]:
+    """Return clean graphs on a real server; skip without one, and fail where nothing may be missing."""
+    try:
+        with running_server() as url, closing(Graphs(url)) as graphs:
+            yield graphs
+    except NoServerError as error:
+        do_without(f"no Neo4j server: {error}")

@@ -10,14 +10,14 @@ import click
 from api.cli.main import json_option, language_option, store_option
 from api.cli.output import note, print_json, print_table, say, spinner
 from api.cli.words import WORDS
+from api.stores import open_graph
 
 
 def find(store_url: str, unit: str | None, where: tuple[str, ...]) -> Any:
     """Return the root causes of a store's complaints, showing what is being done."""
     from algorithms import find_causes, parse_condition
-    from graph import open_store
 
-    store = open_store(store_url, create=False)
+    store = open_graph(store_url)
     try:
         reader = store.reader()
         conditions = [parse_condition(text, reader.vocabulary) for text in where]

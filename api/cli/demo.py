@@ -25,10 +25,11 @@ from schema import RefusedError
     show_default=True,
     help="Where to put the company's files and the store.",
 )
+@click.option("--store", metavar="URL", help="The store (default: an SQLite file in --dir).")
 @click.option("--seed", default=1, show_default=True, help="Another number, another company.")
 @language_option
 @json_option
-def demo(directory: Path, seed: int, lang: str, as_json: bool) -> None:
+def demo(directory: Path, store: str | None, seed: int, lang: str, as_json: bool) -> None:
     """Generate a small telecom company with causes planted in its data, and find them.
 
     The company keeps its customers in a CRM's CSV file, its bills in an SQLite file and its support
@@ -41,13 +42,14 @@ def demo(directory: Path, seed: int, lang: str, as_json: bool) -> None:
       motivo demo --dir /tmp/demo --seed 7 --json
     """
     from api.demo import generate_company, match_planted
+    from graph import hide_password
 
     if directory.exists() and any(directory.iterdir()) and not (directory / "truth.json").exists():
         raise RefusedError(f"{directory} holds other files", hint="name an empty folder with --dir")
     note(f"Generating a company in {directory} ...")
     truth = generate_company(directory, seed=seed)
     note("Reading its files into the graph ...")
-    store = f"sqlite:///{directory / 'motivo.db'}"
+    store = store or f"sqlite:///{directory / 'motivo.db'}"
     report = run_ingest(directory / "motivo.yaml", store, None)
     note("Looking for root causes ...")
     found = find(store, None, ())
@@ -69,7 +71,7 @@ def demo(directory: Path, seed: int, lang: str, as_json: bool) -> None:
         print_json(
             {
                 "dir": str(directory),
-                "store": store,
+                "store": hide_password(store),
                 "seconds": report.seconds,
                 "planted": planted,
                 "missed": list(match.missed),

@@ -13,6 +13,7 @@ from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, say
 from api.models import describe_model, open_models
 from api.settings import read_settings
+from api.stores import open_graph
 from schema import MissingExtraError, MotivoError, StoreError
 
 
@@ -27,10 +28,12 @@ def doctor(store: str, as_json: bool) -> None:
       motivo doctor
       motivo doctor --store sqlite:///olist.db --json
     """
+    from graph import hide_password
+
     facts: dict[str, Any] = {
         "motivo": version("motivo"),
         "python": platform.python_version(),
-        "store": store,
+        "store": hide_password(store),
     }
     problems = _check_extractor(facts)
     unreachable = None
@@ -90,9 +93,7 @@ def _check_model(facts: dict[str, Any], extractor: str) -> list[dict[str, str]]:
 
 
 def _check_store(url: str, facts: dict[str, Any]) -> list[dict[str, str]]:
-    from graph import open_store
-
-    store = open_store(url, create=False)
+    store = open_graph(url)
     try:
         reader = store.reader()
         problems = [{"what": p.what, "remedy": p.remedy} for p in reader.check()]

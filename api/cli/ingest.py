@@ -12,11 +12,11 @@ from api.cli.extractors import opened_extractor
 from api.cli.main import json_option, store_option
 from api.cli.output import note, print_json, print_table, progress_bar, say, say_command
 from api.settings import read_settings
+from api.stores import open_graph
 
 
 def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
     """Ingest a project and return its report, showing progress."""
-    from graph import open_store
     from ingest import ingest as ingest_project
     from ingest import load_project, open_sources
 
@@ -24,7 +24,7 @@ def run_ingest(project_file: Path, store_url: str, data: Path | None) -> Any:
     sources = open_sources(project, data=data)  # before a store is made for nothing
     with (
         opened_extractor(project) as extractor,
-        closing(open_store(store_url, project.vocabulary)) as store,
+        closing(open_graph(store_url, project.vocabulary, create=True)) as store,
         progress_bar() as bar,
     ):
         return ingest_project(project, store, sources=sources, extractor=extractor, observer=bar)

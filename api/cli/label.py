@@ -14,6 +14,7 @@ from api.cli.label_words import LABEL_WORDS
 from api.cli.main import json_option, language_option, languages_option
 from api.cli.output import note, print_json, print_table, progress_bar
 from api.models import open_models
+from api.stores import open_graph
 from schema import COMPLAINT, LANGUAGES, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -153,10 +154,9 @@ def _read_file(path: Path) -> tuple[list[LabelledText], int]:
 
 
 def _read_store(url: str) -> Iterator[LabelledText]:
-    from graph import open_store
     from ingest.text.learning import LabelledText
 
-    store = open_store(url, create=False)
+    store = open_graph(url)
     try:
         reader, after = store.reader(), None
         while True:

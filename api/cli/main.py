@@ -28,6 +28,8 @@ COMMANDS = {
     "localize": ("api.cli.localize", "localize"),
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
+    "export": ("api.cli.export", "export"),
+    "migrate": ("api.cli.migrate", "migrate"),
     "doctor": ("api.cli.doctor", "doctor"),
     "completion": ("api.cli.completion", "completion"),
 }
@@ -83,7 +85,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--store",
         metavar="URL",
         default=lambda: read_settings().store,
-        help="The store, such as sqlite:///motivo.db (default; or MOTIVO_STORE).",
+        help="The store: sqlite:///motivo.db (default; or MOTIVO_STORE), or neo4j://user@host:7687/database.",
     )(command)
 
 

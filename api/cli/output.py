@@ -93,7 +93,10 @@ def say_command(*arguments: str) -> None:
     """Print a command that can be copied: on one line, with its folder if the shell does not find it."""
     called = Path(sys.argv[0])
     found = called.name != "motivo" or shutil.which("motivo")
-    command = shlex.join(["motivo" if found else str(called), *arguments])
+    from graph.urls import hide_password
+
+    shown = map(hide_password, arguments)
+    command = shlex.join(["motivo" if found else str(called), *shown])
     console().print(Text(f"  {command}"), soft_wrap=True)
 
 

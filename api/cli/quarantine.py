@@ -11,6 +11,7 @@ import click
 from api.cli.extractors import opened_extractor
 from api.cli.main import json_option, store_option
 from api.cli.output import print_json, print_table, progress_bar, say
+from api.stores import open_graph
 from schema import NotFoundError
 
 SHOWN = 50
@@ -37,9 +38,7 @@ def quarantine(retry: bool, project: Path | None, store: str, as_json: bool) -> 
       motivo quarantine --json | jq '.rows[].errors'
       motivo quarantine --retry
     """
-    from graph import open_store
-
-    opened = open_store(store, create=False)
+    opened = open_graph(store)
     try:
         tried = _retry(opened, project) if retry else None
         rows = list(opened.reader().rejected_rows())

@@ -23,6 +23,7 @@ from api.cli.review_output import (
 )
 from api.cli.review_words import REVIEW_WORDS
 from api.settings import read_user
+from api.stores import open_graph
 from schema import LANGUAGES, UsageError
 
 FLOOR = 4  # as ingest has it; that is imported when a command runs
@@ -65,10 +66,9 @@ def naming(command: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def open_desk(store: str, by: str, size: int) -> Iterator[Any]:
     """Open a store that is there, and a person's desk on it."""
-    from graph import open_store
     from ingest.text.review import Desk
 
-    opened = open_store(store, create=False)
+    opened = open_graph(store)
     try:
         yield Desk(opened, by=by, floor=size)
     finally:
@@ -235,10 +235,9 @@ def history(name: str | None, store: str, lang: str, as_json: bool) -> None:
 @store_option
 def export(store: str) -> None:
     """Print the judged complaints as labelled texts, one JSON object a line, for `motivo text train`."""
-    from graph import open_store
     from ingest.text.review import export_labels
 
-    opened = open_store(store, create=False)
+    opened = open_graph(store)
     try:
         for row in export_labels(opened.reader()):
             sys.stdout.buffer.write(orjson.dumps(row) + b"\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from graph.contributions import IDENTITY
 from graph.model import Judgement
-from graph.sqlite.ledger import IDENTITY, IN_LIST, Ledger, as_list
+from graph.sqlite.ledger import IN_LIST, Ledger, as_list
 from graph.sqlite.nodes import NodeWriter
 from graph.sqlite.relationships import RelationshipWriter
 from graph.sqlite.tables import Tables, quoted

@@ -10,12 +10,12 @@ from typing import Any
 
 import orjson
 
+from graph.contributions import IDENTITY
 from graph.model import Decision, FieldError, Progress, RejectedRow, Run
 from schema.errors import UsageError
 from schema.values import Time
 
 _TIME = Time()
-IDENTITY = "identity"  # the source of judgements, which say nothing of nodes
 IN_LIST = "IN (SELECT value FROM json_each(?))"
 
 

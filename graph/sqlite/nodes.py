@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from graph.contributions import adds, spell_facts
 from graph.model import Columns
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
 from graph.sqlite.tables import KindTable, Tables, quoted
@@ -56,7 +57,7 @@ class NodeWriter:
         rows = zip(*stored, strict=True) if stored else repeat((), len(keys))
         run, now, rank = self._ledger.run, self._ledger.now, self._ledger.source(source)
         stale, changed = self.stale.get(kind, {}), self._ledger.changed
-        spelled = _spell([(n, c) for n, c in zip(names, stored, strict=True) if n in columns], len(keys))
+        spelled = spell_facts([(n, c) for n, c in zip(names, stored, strict=True) if n in columns], len(keys))
         said_before = self._said.setdefault(kind, set())
         held = self._find_held(table, keys, rank)
         last = self._ledger.is_last(source)
@@ -67,7 +68,7 @@ class NodeWriter:
             if key in held:
                 node, values = held[key]
                 again = record in changed or (node, record) in said_before
-                if again or _adds(row, values, last=last):
+                if again or adds(row, values, last=last):
                     merge.add(node)
             else:
                 latest += 1
@@ -211,30 +212,3 @@ class NodeWriter:
             f"UPDATE {table.facts} SET valid_to = ? WHERE node = ? AND record = ? AND valid_from = ?",
             [(now, *fact) for fact in facts],
         )
-
-
-def _spell(columns: Sequence[tuple[str, Sequence[Any]]], rows: int) -> list[str]:
-    """Return what each row says as JSON, values that are not there left out."""
-    if not columns:
-        return ["{}"] * rows
-    names, values = zip(*columns, strict=True)
-    said = (
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        if None in row
-        else dict(zip(names, row, strict=True))
-        for row in zip(*values, strict=True)
-    )
-    return [orjson.dumps(one).decode() for one in said]
-
-
-def _adds(said: Sequence[Any], held: Sequence[Any] | None, *, last: bool) -> bool:
-    """Tell whether what a new record says can change a node that has these values.
-
-    Where it cannot, the node need not be merged again: a region named by each of 200,000 rows
-    would be merged from all of them in every batch, which made the time grow with the square.
-    The contribution of a new record comes `last` if no source ranks behind its own.
-    """
-    return held is None or any(
-        new is not None and new != old and (old is None or not last)
-        for new, old in zip(said, held, strict=True)
-    )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from graph.projection import ARROW_TYPES, MONEY, Positions, Projection
+from graph.arrays import ROWS_AT_ONCE, fetch
+from graph.projection import Positions, Projection
 from graph.sqlite.tables import KindTable, Tables, TripleTable
-from schema.kinds import Property, Triple
-from schema.values import Boolean, Date, Money
-
-ROWS_AT_ONCE = 50_000
+from schema.kinds import Triple
 
 
 def project(
@@ -51,7 +48,7 @@ def _nodes(connection: sqlite3.Connection, table: KindTable) -> tuple[pa.Table, 
     rows = connection.execute(
         f"SELECT id, key{table.columns.select('n')} FROM {table.name} n WHERE valid_to IS NULL ORDER BY key"
     )
-    found = _fetch(rows, [("id", pa.int64()), ("key", pa.string())], table.columns.properties)
+    found = fetch(_some(rows), [("id", pa.int64()), ("key", pa.string())], table.columns.properties)
     return found.drop_columns(["id"]), found["id"].to_numpy()
 
 
@@ -65,7 +62,7 @@ def _relationships(
         f'GROUP BY start, "end", slot ORDER BY start, "end", {table.by_slot("r")}'
     )
     integers = [(name, pa.int64()) for name in ("start", "end", "rank")]
-    found = _fetch(rows, integers, table.columns.properties).drop_columns(["rank"])
+    found = fetch(_some(rows), integers, table.columns.properties).drop_columns(["rank"])
     start = _positions(found["start"].to_numpy(), starts)
     end = _positions(found["end"].to_numpy(), ends)
     order = np.lexsort((end, start))  # stable: slots stay in order
@@ -78,38 +75,7 @@ def _positions(wanted: Positions, ids: Positions) -> Positions:
     return order[np.searchsorted(ids, wanted, sorter=order)]
 
 
-def _fetch(
-    rows: sqlite3.Cursor, fixed: Sequence[tuple[str, pa.DataType]], properties: Sequence[Property]
-) -> pa.Table:
-    """Return the rows of a cursor as a table, never holding many of them as Python objects."""
-    schema = pa.schema([*fixed, *(f for p in properties for f in _fields(p))])
-    batches = []
+def _some(rows: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a cursor, some at a time."""
     while some := rows.fetchmany(ROWS_AT_ONCE):
-        columns = list(zip(*some, strict=True))
-        arrays = [pa.array(c, t) for c, (_, t) in zip(columns, fixed, strict=False)]
-        for values, p in zip(columns[len(fixed) :], properties, strict=True):
-            arrays += _arrays(p, values)
-        batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    return pa.Table.from_batches(batches, schema)
-
-
-def _fields(p: Property) -> list[tuple[str, pa.DataType]]:
-    if isinstance(p.value_type, Money):
-        return [(p.name, MONEY), (f"{p.name}_currency", pa.string())]
-    return [(p.name, ARROW_TYPES.get(p.type, pa.string()))]
-
-
-def _arrays(p: Property, values: Sequence[Any]) -> list[pa.Array]:
-    kind = p.value_type
-    if isinstance(kind, Money):
-        parts = [(None, None) if v is None else v.split(" ") for v in values]
-        amounts = [None if amount is None else Decimal(amount) for amount, _ in parts]
-        return [
-            pa.array(amounts, MONEY),
-            pa.array([currency for _, currency in parts], pa.string()),
-        ]
-    if isinstance(kind, Boolean):
-        return [pa.array(values, pa.int8()).cast(pa.bool_())]
-    if isinstance(kind, Date):
-        return [pa.array(values, pa.string()).cast(pa.date32())]
-    return [pa.array(values, ARROW_TYPES.get(p.type, pa.string()))]
+        yield some

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
+from graph.contributions import spell_slot
 from graph.model import Columns, Move
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
 from graph.sqlite.tables import Tables, TripleTable, quoted
@@ -28,11 +29,6 @@ class Ends(NamedTuple):
 
     nodes: Sequence[int]
     given: Sequence[int]
-
-
-def spell_slot(value: Any) -> str:
-    """Return a slot as part of a key: no value is told from every text."""
-    return "" if value is None else f"={value}"
 
 
 class RelationshipWriter:

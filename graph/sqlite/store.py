@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from graph.sqlite.archive import SqliteArchive
 from graph.sqlite.queries import register_functions
 from graph.sqlite.reader import SqliteReader
 from graph.sqlite.tables import APPLICATION_ID, FORMAT, LEDGER, TRIGGERS, Tables, column, quoted
@@ -184,6 +185,22 @@ class SqliteStore:
             finally:
                 source.close()
                 target.close()
+
+    def archive(self) -> SqliteArchive:
+        """Return what reads and writes all that is kept."""
+        return SqliteArchive(lambda: self._connect(writing=False), self._load, self._tables)
+
+    @contextmanager
+    def _load(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, store_errors(self.url):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
 
     def close(self) -> None:
         """Let go of the file."""

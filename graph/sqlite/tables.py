@@ -10,15 +10,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from graph.model import Columns
-from schema.errors import UsageError
+from graph.columns import PropertyColumns
 from schema.kinds import NodeKind, Property, RelationshipType, Triple
-from schema.values import ValueType
 from schema.vocabulary import CUSTOMER, RESOLVES_TO, Vocabulary
 
 TRIGGERS = ("enter", "leave", "before", "after")
@@ -70,52 +67,12 @@ def _declare(properties: Sequence[Property]) -> str:
 
 
 @dataclass(frozen=True)
-class PropertyColumns:
-    """The properties of a kind or type, as columns."""
-
-    owner: str
-    properties: tuple[Property, ...]
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The names, in the order of the columns."""
-        return tuple(p.name for p in self.properties)
+class SqlColumns(PropertyColumns):
+    """The properties of a kind or type, as columns of a table."""
 
     def select(self, table: str) -> str:
         """Return the columns as part of a SELECT, each after a comma."""
         return "".join(f", {table}.{quoted(name)}" for name in self.names)
-
-    def encode(self, columns: Columns, rows: int) -> list[Sequence[Any]]:
-        """Return the stored values, column by column, in the order of the columns."""
-        unknown = set(columns) - set(self.names)
-        if unknown:
-            raise UsageError(
-                f"{self.owner} has no property {', '.join(sorted(unknown))}",
-                hint="one of " + ", ".join(self.names),
-            )
-        stored: list[Sequence[Any]] = []
-        for p in self.properties:
-            values = columns.get(p.name)
-            if values is None:
-                stored.append([None] * rows)
-            elif type(p.value_type).encode is ValueType.encode:
-                stored.append(values)
-            else:
-                encode = p.value_type.encode
-                stored.append([None if v is None else encode(v) for v in values])
-        return stored
-
-    @cached_property
-    def _decoders(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-        return tuple((p.name, p.value_type.decode) for p in self.properties)
-
-    def decode(self, stored: Sequence[Any]) -> dict[str, Any]:
-        """Return the values of a row by name, those that there are."""
-        return {
-            name: decode(value)
-            for (name, decode), value in zip(self._decoders, stored, strict=True)
-            if value is not None
-        }
 
 
 @dataclass(frozen=True)
@@ -141,9 +98,9 @@ class KindTable:
         return quoted(f"{self.kind.name}_search")
 
     @cached_property
-    def columns(self) -> PropertyColumns:
+    def columns(self) -> SqlColumns:
         """The properties as columns."""
-        return PropertyColumns(self.kind.name, tuple(self.kind.properties.values()))
+        return SqlColumns(self.kind.name, tuple(self.kind.properties.values()))
 
     @cached_property
     def searchable(self) -> tuple[str, ...]:
@@ -216,9 +173,9 @@ class TripleTable:
         return quoted(self.bare_name)
 
     @cached_property
-    def columns(self) -> PropertyColumns:
+    def columns(self) -> SqlColumns:
         """The properties as columns."""
-        return PropertyColumns(self.triple.type, tuple(self.type.properties.values()))
+        return SqlColumns(self.triple.type, tuple(self.type.properties.values()))
 
     def by_slot(self, row: str) -> str:
         """Return what sorts relationships between the same nodes, by the value of their slot."""

@@ -12,6 +12,7 @@ import pytest
 from graph import Store, open_store
 from schema.vocabulary import Vocabulary
 from tests.graph.conformance.company import VOCABULARY
+from tests.graph.neo4j.graphs import Graphs
 
 StoreFactory = Callable[..., Store]
 
@@ -22,16 +23,33 @@ class Candidate:
 
     empty: Callable[[Path], str]  # an unused path -> the URL of a store that holds nothing
     restored: Callable[[Path], str]  # the path that `backup` wrote -> the URL of what it holds
+    release: Callable[[str], None] = lambda _: None  # the URL of a store that is needed no more
 
 
-STORES = {
-    "sqlite": Candidate(lambda path: f"sqlite:///{path}.db", lambda path: f"sqlite:///{path}"),
-}
+def sqlite(_: pytest.FixtureRequest) -> Candidate:
+    return Candidate(lambda path: f"sqlite:///{path}.db", lambda path: f"sqlite:///{path}")
+
+
+def neo4j(request: pytest.FixtureRequest) -> Candidate:
+    graphs: Graphs = request.getfixturevalue("neo4j_graphs")
+    # Its backups are SQLite stores.
+    return Candidate(graphs.empty, lambda path: f"sqlite:///{path}", graphs.release)
+
+
+STORES = {"sqlite": sqlite, "neo4j": neo4j}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests on a server more time: each of a random run's many questions goes there and back."""
+    for item in items:
+        if "[neo4j" in item.nodeid:
+            item.add_marker(pytest.mark.timeout(1200))
 
 
 @pytest.fixture(scope="session", params=STORES)
 def candidate(request: pytest.FixtureRequest) -> Candidate:
-    return STORES[request.param]
+    made: Candidate = STORES[request.param](request)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +67,7 @@ def store_factory(candidate: Candidate, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def store(store_factory: StoreFactory) -> Iterator[Store]:
+def store(store_factory: StoreFactory, candidate: Candidate) -> Iterator[Store]:
     with closing(store_factory()) as store:
         yield store
+    candidate.release(store.url)

@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+# Motivo as a command: docker build -t motivo . && docker run --rm motivo doctor
+FROM python:3.11.13-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+COPY requirements.lock ./
+RUN python -m venv /opt/motivo && /opt/motivo/bin/pip install --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY schema schema
+COPY graph graph
+COPY ingest ingest
+COPY algorithms algorithms
+COPY api api
+RUN /opt/motivo/bin/pip install --no-deps --no-build-isolation .
+
+FROM python:3.11.13-slim-bookworm
+LABEL org.opencontainers.image.title="Motivo" org.opencontainers.image.licenses="Apache-2.0"
+RUN useradd --uid 10001 --create-home --home-dir /data --shell /usr/sbin/nologin motivo
+COPY --from=build /opt/motivo /opt/motivo
+ENV PATH=/opt/motivo/bin:$PATH PYTHONUNBUFFERED=1
+USER 10001
+WORKDIR /data
+VOLUME /data
+# The store that MOTIVO_STORE names answers, and nothing that it needs is missing.
+HEALTHCHECK --interval=30s --timeout=20s --start-period=30s --retries=3 CMD ["motivo", "doctor", "--json"]
+ENTRYPOINT ["motivo"]
+CMD ["--help"]

@@ -1,0 +1,186 @@
+"""The server of a graph: reads that see one state of it.
+
+Neo4j lets a reader see a part of what is just being committed. Therefore a writer, which is alone, makes
+the state's number in `_Gate` odd before it commits and even again behind it. A reader takes the number with
+its answer: where it is the even one that was seen before the question, nothing was committed meanwhile,
+and otherwise the question is asked again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    Auth,
+    GraphDatabase,
+    ManagedTransaction,
+    NotificationMinimumSeverity,
+    Session,
+    basic_auth,
+    unit_of_work,
+)
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph.neo4j.address import Address
+from graph.neo4j.failures import check_version, store_errors
+from schema.errors import StoreError
+
+CONNECT_SECONDS = 5.0
+RETRY_SECONDS = 10.0  # how long a read that fails for the moment is tried again
+READ_SECONDS = 120.0  # how long an answer may take
+STREAM_SECONDS = 3600.0  # how long all of a graph may take
+PATIENCE = 20.0  # seconds that a commit may take; behind them, its writer is taken for dead
+FETCH = 5_000  # rows that come at a time
+
+# The driver also says on stderr what it raises, unless the program has a say in it.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+Ask = Callable[..., list[Any]]
+T = TypeVar("T")
+
+
+class Stream:
+    """Asks for many rows, inside one read transaction."""
+
+    def __init__(self, transaction: Any) -> None:
+        self._transaction = transaction
+
+    def __call__(self, query: str, /, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query as they come."""
+        for record in self._transaction.run(query, parameters):
+            yield tuple(record.values())
+
+
+class Server:
+    """The database that an address names, as a store uses it."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        auth: Auth | None = basic_auth(address.user, address.password) if address.user else None
+        self.driver = GraphDatabase.driver(
+            address.uri,
+            auth=auth,
+            connection_timeout=CONNECT_SECONDS,
+            connection_acquisition_timeout=2 * CONNECT_SECONDS,
+            max_transaction_retry_time=RETRY_SECONDS,
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+            user_agent="motivo",
+        )
+        self._bookmarks = GraphDatabase.bookmark_manager()
+        self._seen: int | None = None  # the last even state
+        self._abandoned: int | None = None  # the odd state that a dead writer left behind
+
+    def greet(self) -> None:
+        """Check that the server is there, lets us in, and is new enough."""
+        info = self.driver.get_server_info()
+        check_version(self.address.url, info.agent)
+
+    def session(self, *, writing: bool = False) -> Session:
+        """Return a session, which sees all that this store wrote."""
+        return self.driver.session(
+            database=self.address.database or None,
+            default_access_mode=WRITE_ACCESS if writing else READ_ACCESS,
+            bookmark_manager=self._bookmarks,
+            fetch_size=FETCH,
+        )
+
+    def change(self, statement: str, /, **parameters: Any) -> list[Any]:
+        """Run a statement by itself: of the schema, or of the gate."""
+
+        def work(transaction: ManagedTransaction) -> list[Any]:
+            return transaction.run(statement, parameters).values()
+
+        with self.session(writing=True) as session:
+            return session.execute_write(work)
+
+    def ask(self, query: str, /, **parameters: Any) -> list[Any]:
+        """Return the rows of a query, which returns one value named `row`, all of one state."""
+        text = (
+            f"CALL () {{ {query} }} WITH collect(row) AS rows "
+            "OPTIONAL MATCH (g:_Gate {graph: $graph}) RETURN rows, g.state"
+        )
+        parameters["graph"] = self.address.graph
+
+        @unit_of_work(timeout=READ_SECONDS)
+        def work(transaction: ManagedTransaction) -> tuple[list[Any], int]:
+            record = transaction.run(text, parameters).single(strict=True)
+            return record[0], record[1] or 0
+
+        with store_errors(self.address.url), self.session() as session:
+            return self._settle(lambda: session.execute_read(work))
+
+    def read(self, work: Callable[[Stream], T]) -> T:
+        """Return the outcome of some work that asks several times, all of one state."""
+
+        @unit_of_work(timeout=STREAM_SECONDS)
+        def unit(transaction: ManagedTransaction) -> tuple[T | Exception, int]:
+            try:
+                outcome: T | Exception = work(Stream(transaction))
+            except (DriverError, Neo4jError):
+                raise
+            except Exception as error:  # of what was read of two states, perhaps
+                outcome = error
+            return outcome, self._state(transaction)
+
+        with store_errors(self.address.url), self.session() as session:
+            session.execute_read(lambda t: self._note(self._state(t)))
+            try:
+                outcome = self._settle(lambda: session.execute_read(unit), attempts=3)
+            except StoreError:
+                return self._read_alone(work)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+    def _state(self, transaction: ManagedTransaction) -> int:
+        found = transaction.run("MATCH (g:_Gate {graph: $graph}) RETURN g.state", graph=self.address.graph)
+        record = found.single()
+        return record[0] if record else 0
+
+    def _note(self, state: int) -> None:
+        if state % 2 == 0:
+            self._seen = state
+
+    def _settle(self, attempt: Callable[[], tuple[T, int]], attempts: int | None = None) -> T:
+        """Ask until nothing was committed meanwhile; `StoreError` after that many attempts."""
+        waited_until: float | None = None
+        while attempts is None or attempts > 0:
+            seen = self._seen
+            outcome, state = attempt()
+            if state in (seen, self._abandoned):
+                return outcome
+            if state % 2 == 0:
+                self._seen = state
+                attempts = None if attempts is None else attempts - 1
+                continue
+            waited_until = waited_until or time.monotonic() + PATIENCE
+            if time.monotonic() > waited_until:
+                self._abandoned = state
+            time.sleep(0.005)
+        raise StoreError(f"{self.address.url}: others write all the time", hint="try again later")
+
+    def _read_alone(self, work: Callable[[Stream], T]) -> T:
+        """Do some work while writers wait: they commit too often to get between them."""
+        with self.alone() as stream:
+            return work(stream)
+
+    @contextmanager
+    def alone(self, *, locked: bool = False) -> Iterator[Stream]:
+        """Read while writers wait; `locked`: this thread keeps them waiting already."""
+        with (
+            self.session(writing=True) as session,
+            session.begin_transaction(timeout=STREAM_SECONDS) as alone,
+        ):
+            if not locked:
+                alone.run("MATCH (m:_Motivo {graph: $graph}) SET m.tx = 'read'", graph=self.address.graph)
+            yield Stream(alone)  # and nothing is committed
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.driver.close()
