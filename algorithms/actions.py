@@ -9,10 +9,11 @@ from datetime import date
 
 import numpy as np
 
-from algorithms.analysis import Analysis, Chosen, Found, Report
+from algorithms.analysis import Analysis, Found, Report
 from algorithms.causes import Reporter, identify, write_pattern
 from algorithms.findings import PatternPart
 from algorithms.patterns import find_exposed
+from algorithms.reach import Chosen
 from algorithms.strata import Condition
 from algorithms.timing import Rate, as_date, compare
 from algorithms.verdicts import explain_effect

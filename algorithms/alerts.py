@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from algorithms.analysis import Chosen, Report
+from algorithms.analysis import Report
 from algorithms.causes import find_causes
+from algorithms.reach import Chosen
 from algorithms.strata import Condition, select
 from algorithms.timing import (
     FALSE_A_YEAR,

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from algorithms.considered import Considered
 from algorithms.features import Built, build_features, restrict, triples_for
-from algorithms.reach import Indices, Reach, start
+from algorithms.reach import Chosen, Indices, Reach, start
 from algorithms.rootcauses import RootCauses, UnitTable, find_root_causes
 from algorithms.strata import Condition, select
 from algorithms.timing import FOREVER, Group, day_numbers
@@ -35,7 +35,6 @@ CALM = 0.1  # share of complaints in no root cause, above which causes are held 
 FEWEST_CALM = 50
 
 Report = Callable[[str], None]
-Chosen = npt.NDArray[np.bool_]
 
 
 class Analysis:

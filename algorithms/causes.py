@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from algorithms.analysis import FILED, Analysis, Chosen, Found
+from algorithms.analysis import FILED, Analysis, Found
 from algorithms.evidence import gather_quotes, rank_stated
 from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.folds import MANY
-from algorithms.reach import Indices, Reach
+from algorithms.reach import Chosen, Indices, Reach
 from algorithms.rootcauses import Literal, RootCause
 from algorithms.strata import Condition
 from algorithms.timing import Course, follow

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from algorithms.asking import explain_absence, read_pattern
-from algorithms.rootcauses import Feature, Literal, RootCause, UnitTable, find_root_causes
+from algorithms.rootcauses import Feature, Literal, RootCause, UnitTable, find_root_causes, spell_condition
 from algorithms.wording import plain_value
 from schema.errors import InputError, UsageError
 
@@ -29,6 +29,9 @@ class Condition:
     feature: str
     op: str
     value: Any
+
+    def __str__(self) -> str:
+        return spell_condition(self.feature, self.op, self.value)
 
 
 @dataclass(frozen=True)

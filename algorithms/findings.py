@@ -9,6 +9,7 @@ from typing import Any
 
 from algorithms.considered import Considered
 from algorithms.evidence import Evidence, Stated
+from algorithms.rootcauses import spell_condition
 from algorithms.timing import Rising
 
 
@@ -19,6 +20,9 @@ class PatternPart:
     path: str
     op: str
     value: Any
+
+    def __str__(self) -> str:
+        return spell_condition(self.path, self.op, self.value)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from algorithms.findings import PatternPart
+from algorithms.reach import Chosen
 from algorithms.rootcauses import Feature, FeatureKind
 
-Chosen = npt.NDArray[np.bool_]
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": np.less,
     "<=": np.less_equal,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from graph import Decision, Store, Subject, Transaction
-from schema import NotFoundError, RefusedError, Triple, UsageError, core_vocabulary
+from graph import Decision, Store, Subject
+from ingest.turns import refuse_while_ingesting
+from schema import NotFoundError, Triple, UsageError, core_vocabulary
 
 SOURCE = "the company's actions"  # a name that no source of a project can have
 TOPIC = "Action"
@@ -54,7 +55,7 @@ def record_action(
             hint="declare its 'begins' in the project file and ingest it, or leave out --new-only",
         )
     with store.transaction() as t:
-        _refuse_while_ingesting(t)
+        refuse_while_ingesting(t)
         numbers = [int(d.said["id"][1:]) for d in t.reader.decisions(TOPIC)]
         id_ = f"a{max(numbers, default=0) + 1}"
         at = now or datetime.now(UTC)
@@ -80,7 +81,7 @@ def record_action(
 def remove_action(store: Store, id_: str, *, by: str = "", now: datetime | None = None) -> None:
     """Close an action that was recorded; `NotFoundError` if there is none of that id."""
     with store.transaction() as t:
-        _refuse_while_ingesting(t)
+        refuse_while_ingesting(t)
         node = t.reader.find("Action", id_)
         if node is None or node.source != SOURCE:
             raise NotFoundError(
@@ -90,14 +91,3 @@ def remove_action(store: Store, id_: str, *, by: str = "", now: datetime | None 
         t.begin_run("actions")
         t.upsert_records(SOURCE, [id_], [1])  # and says nothing any more
         t.finish_run()
-
-
-def _refuse_while_ingesting(transaction: Transaction) -> None:
-    run = transaction.reader.latest_run()
-    if run is None:
-        raise NotFoundError("nothing was ingested into this store", hint="motivo ingest PROJECT.yaml")
-    if not run.finished:
-        raise RefusedError(
-            "an ingest has not ended",
-            hint="wait for it; if it was cut off, run the same 'motivo ingest' again",
-        )

@@ -10,6 +10,7 @@ from algorithms.rootcauses.pattern import (
     RootCause,
     RootCauses,
     WhyNot,
+    spell_condition,
 )
 from algorithms.rootcauses.table import Feature, FeatureKind, UnitTable
 
@@ -26,4 +27,5 @@ __all__ = [
     "UnitTable",
     "WhyNot",
     "find_root_causes",
+    "spell_condition",
 ]

@@ -25,13 +25,18 @@ class Literal:
     value: Any
 
     def __str__(self) -> str:
-        if self.op == "is_null":
-            return f"{self.feature} is null"
-        if self.op == "between":
-            return f"{self.value[0]} <= {self.feature} < {self.value[1]}"
-        if self.op == "in":
-            return f"{self.feature} in {', '.join(map(str, self.value))}"
-        return f"{self.feature} {self.op} {self.value}"
+        return spell_condition(self.feature, self.op, self.value)
+
+
+def spell_condition(name: str, op: str, value: Any) -> str:
+    """Spell a condition as it is written: `plan = basic`, `1 <= age < 5`."""
+    if op == "is_null":
+        return f"{name} is null"
+    if op == "between":
+        return f"{value[0]} <= {name} < {value[1]}"
+    if op == "in":
+        return f"{name} in {', '.join(map(str, value))}"
+    return f"{name} {op} {value}"
 
 
 Pattern = tuple[Literal, ...]

@@ -82,19 +82,19 @@ def print_considered(found: Any, lang: str) -> None:
     print_table(words["considered"], words["considered_headings"], rows)
 
 
+def spell_figures(cause: Any) -> tuple[str, str, str, str]:
+    """Return lift with its interval, q-value, share and share so far, as tables show them."""
+    return (
+        f"{cause.lift:.1f} ({cause.lift_low:.1f}-{cause.lift_high:.1f})",
+        f"{cause.q_value:.0e}",
+        f"{cause.coverage:.0%}",
+        f"{cause.cumulative_coverage:.0%}",
+    )
+
+
 def describe(parts: Any) -> str:
     """Return a pattern as it is written in JSON, on one line a condition."""
-    return "\n".join(_part(part) for part in parts)
-
-
-def _part(part: Any) -> str:
-    if part.op == "is_null":
-        return f"{part.path} is null"
-    if part.op == "between":
-        return f"{part.value[0]} <= {part.path} < {part.value[1]}"
-    if part.op == "in":
-        return f"{part.path} in {', '.join(map(str, part.value))}"
-    return f"{part.path} {part.op} {part.value}"
+    return "\n".join(map(str, parts))
 
 
 def print_findings(found: Any, lang: str) -> None:
@@ -126,10 +126,7 @@ def print_overview(found: Any, lang: str) -> None:
             cause.complaints,
             cause.customers,
             cause.exposed,
-            f"{cause.lift:.1f} ({cause.lift_low:.1f}-{cause.lift_high:.1f})",
-            f"{cause.q_value:.0e}",
-            f"{cause.coverage:.0%}",
-            f"{cause.cumulative_coverage:.0%}",
+            *spell_figures(cause),
         )
         for cause in found.root_causes
     ]

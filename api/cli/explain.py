@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from api.cli.causes import describe, spell_figures
 from api.cli.main import json_option, language_option, split_names
 from api.cli.output import note, print_json, print_table, say, spinner
 from api.cli.words import WORDS
@@ -97,28 +98,15 @@ def _show(found: Explanation, lang: str) -> None:
     rows = [
         (
             cause.rank,
-            "\n".join(_spell(part) for part in cause.pattern),
+            describe(cause.pattern),
             cause.complaints,
             cause.exposed,
-            f"{cause.lift:.1f} ({cause.lift_low:.1f}-{cause.lift_high:.1f})",
-            f"{cause.q_value:.0e}",
-            f"{cause.coverage:.0%}",
-            f"{cause.cumulative_coverage:.0%}",
+            *spell_figures(cause),
         )
         for cause in found.root_causes
     ]
     print_table(words["title"], words["table_headings"], rows)
     for cause in found.root_causes:
         for alias in cause.aliases:
-            say(f"{cause.rank}: {words['alias']} {', '.join(map(_spell, alias))}")
+            say(f"{cause.rank}: {words['alias']} {', '.join(map(str, alias))}")
     say(words["table_unexplained"].format(n=found.unexplained, all=found.outcomes))
-
-
-def _spell(part: Any) -> str:
-    if part.op == "is_null":
-        return f"{part.feature} is null"
-    if part.op == "between":
-        return f"{part.value[0]} <= {part.feature} < {part.value[1]}"
-    if part.op == "in":
-        return f"{part.feature} in {', '.join(map(str, part.value))}"
-    return f"{part.feature} {part.op} {part.value}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from graph import Decision, Reader, Store, Subject, Transaction
+from graph import Decision, Reader, Store, Subject
 from ingest.text.review.causes import apply
 from ingest.text.review.judgements import OWN, TOPIC, Judgements, in_force, replay
 from ingest.text.review.likeness import Likeness, fold_quote, load_likeness
@@ -18,6 +18,7 @@ from ingest.text.review.naming import Namer
 from ingest.text.review.proposals import FLOOR, Proposal, Queue, read_queue
 from ingest.text.review.statements import Statement, read_complaint, read_statements
 from ingest.text.taxonomy import UNKNOWN, load_taxonomy
+from ingest.turns import refuse_while_ingesting
 from schema import COMPLAINT, LANGUAGES, NotFoundError, RefusedError, UsageError, core_vocabulary
 
 
@@ -240,7 +241,7 @@ class Desk:
     def _decide(self, decide: Callable[[_View], Decision]) -> Decision:
         self._store.declare(core_vocabulary())  # a store of an older version lacks what judgements need
         with self._store.transaction() as transaction:
-            _refuse_while_ingesting(transaction)
+            refuse_while_ingesting(transaction)
             made = transaction.decide(decide(self._view(transaction.reader)))
             apply(transaction, transaction.reader.decisions(TOPIC), self._likeness)
             return made
@@ -298,18 +299,6 @@ class Desk:
 def _subject(statement: Statement, **more: str) -> Subject:
     quote = statement.quote
     return Subject(COMPLAINT, statement.complaint, {"quote": quote.words, "lang": quote.lang, **more})
-
-
-def _refuse_while_ingesting(transaction: Transaction) -> None:
-    """Refuse where a run goes on: it names causes by the judgements that it began with."""
-    run = transaction.reader.latest_run()
-    if run is None:
-        raise NotFoundError("nothing was ingested into this store", hint="motivo ingest PROJECT.yaml")
-    if not run.finished:
-        raise RefusedError(
-            "an ingest has not ended",
-            hint="wait for it; if it was cut off, run the same 'motivo ingest' again",
-        )
 
 
 def _first_of_each(statements: Sequence[Statement]) -> list[Statement]:
