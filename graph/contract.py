@@ -23,7 +23,9 @@ A `Store` hands out one `Writer` and any number of `Reader`s. What holds for eac
   the run on; when such a record is written again, what it says then counts.
 - **Order.** Keys sort by code point, other values by their type, nulls first. Neighbours come by
   triple in the order of declaration, OUT before IN, then key, then slot. Times are UTC, in
-  microseconds. Comparisons with null are false; money compares within its currency.
+  microseconds. Money compares within its currency.
+- **Conditions.** A condition is true or false, never unknown: comparisons with null are false, and so
+  `Not` of one is true. Several that are given together must all be true.
 - **Aggregates.** Nulls are left out. Over nothing, counts are 0, money is [] and others are None.
 - **Errors.** A kind, property, triple or limit that cannot be is a `UsageError`, and so is writing
   without a run; a node that is not there is a `NotFoundError`.
@@ -32,7 +34,7 @@ A `Store` hands out one `Writer` and any number of `Reader`s. What holds for eac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -40,8 +42,10 @@ from typing import Any, Protocol
 
 from graph.archive import Archive
 from graph.model import (
+    Arrivals,
     Branch,
     Columns,
+    Condition,
     Contribution,
     Decision,
     Erasure,
@@ -52,6 +56,7 @@ from graph.model import (
     Move,
     Neighbour,
     Node,
+    Order,
     Page,
     Problem,
     Progress,
@@ -60,7 +65,6 @@ from graph.model import (
     Relationship,
     Run,
     Totals,
-    Where,
 )
 from graph.projection import Projection
 from schema.kinds import Direction, Triple
@@ -81,6 +85,10 @@ class Reader(Protocol):
 
     def find(self, kind: str, key: str, *, at: datetime | None = None) -> Node | None:
         """Return a node, as it is or as it was at a moment, or None."""
+        ...
+
+    def get_many(self, kind: str, keys: Sequence[str], *, where: Sequence[Condition] = ()) -> dict[str, Node]:
+        """Return those of these nodes that are there and meet the conditions, by key."""
         ...
 
     def history(self, kind: str, key: str) -> list[Contribution]:
@@ -115,20 +123,79 @@ class Reader(Protocol):
         """Return relationships of a node with their other ends, by triple, direction, key, slot."""
         ...
 
+    def follow(
+        self,
+        triple: Triple,
+        direction: Direction,
+        keys: Sequence[str],
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        where: Sequence[Condition] = (),
+        order: Order | None = None,
+    ) -> dict[str, list[Neighbour]]:
+        """Return the neighbours of many nodes by one triple, `limit` of each that has any.
+
+        Conditions and order are on the neighbours, then key and slot decide. `after` is the `cursor` of the
+        neighbour behind which to go on, of whichever node.
+        """
+        ...
+
+    def degrees(
+        self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
+    ) -> dict[str, int]:
+        """Return how many neighbours by a triple each of these nodes has that meet the conditions, if any."""
+        ...
+
+    def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:
+        """Return the relationships whose ends are both among these nodes, by triple, start, end, slot."""
+        ...
+
     def shortest_path(
         self, start: Ref, end: Ref, *, types: Sequence[str] | None = None, longest: int = 6
     ) -> list[Relationship] | None:
         """Return a shortest path, relationships walked either way; None where none is short enough."""
         ...
 
-    def search(self, text: str, *, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
-        """Return the nodes whose searchable properties hold all words (the last as a prefix)."""
+    def shortest_paths(
+        self,
+        start: Ref,
+        end: Ref,
+        *,
+        types: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        longest: int = 6,
+        limit: int = 10,
+    ) -> list[list[Relationship]]:
+        """Return shortest paths, all of one length, between their ends through nodes of these kinds only."""
+        ...
+
+    def search(
+        self,
+        text: str,
+        *,
+        kinds: Sequence[str] | None = None,
+        limit: int = 20,
+        properties: Mapping[str, Sequence[str]] | None = None,
+        where: Mapping[str, Sequence[Condition]] | None = None,
+    ) -> list[Hit]:
+        """Return the nodes whose searchable properties hold all words (the last as a prefix).
+
+        By kind, `properties` are those looked at (all, if none are given; a kind that is left out is not
+        searched), and `where` what its nodes must meet.
+        """
         ...
 
     def page(
-        self, kind: str, *, after: str | None = None, limit: int = 100, where: Sequence[Where] = ()
+        self,
+        kind: str,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        where: Sequence[Condition] = (),
+        order: Order | None = None,
     ) -> Page:
-        """Return nodes in the order of their keys, from behind `after`."""
+        """Return nodes in order (of their keys, if none is given), from behind the cursor `after`."""
         ...
 
     def aggregate(
@@ -137,9 +204,28 @@ class Reader(Protocol):
         *,
         by: Sequence[str] = (),
         measures: Sequence[Measure] = (Measure("count"),),
-        where: Sequence[Where] = (),
+        where: Sequence[Condition] = (),
     ) -> list[dict[str, Any]]:
         """Return one row a group, sorted by group: its values of `by`, then each measure by name."""
+        ...
+
+    def arrivals(self, kind: str, *, after: str | None = None, limit: int = 100) -> Arrivals:
+        """Return the nodes that came into the graph since a mark; without one, none and the mark of now."""
+        ...
+
+    def version(self) -> str:
+        """Return a text that is another one whenever something was kept since."""
+        ...
+
+    def interrupt(self) -> None:
+        """End what this reader is doing with an `OvertimeError`; may be called from another thread.
+
+        Nothing happens where it does nothing, and it can be used again after that.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what the reader holds."""
         ...
 
     def totals(self) -> Totals:

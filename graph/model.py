@@ -55,11 +55,15 @@ class Relationship:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A relationship of a node, and the node at its other end."""
+    """A relationship of a node, and the node at its other end.
+
+    `cursor` is what to pass as `after` to go on behind it; only `follow` gives it.
+    """
 
     relationship: Relationship
     direction: Direction
     node: Node
+    cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +76,75 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """The searched words in a property of a node: offsets [start, end) of each, in code points."""
+
+    property: str
+    spans: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A node found by its text: matched words between « and », better hits with lower rank."""
 
     node: Node
     snippet: str
     rank: float
+    matches: Sequence[Match] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """A condition on a property of the nodes asked for (`key` counts as one).
 
-    `eq` and `ne` take null as a value like any other; `contains` ignores case.
+    `eq` and `ne` take null as a value like any other; `contains` and `starts` (a text begins so) ignore
+    case, but for `starts` on the key.
     """
 
     name: str
-    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "is_null"]
+    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "starts", "is_null"]
     value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """That all conditions are met; none are met by every node."""
+
+    conditions: Sequence[Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """That a condition is met at least; none are met by no node."""
+
+    conditions: Sequence[Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """That a condition is not met."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """That a neighbour by a triple, walked this way from the nodes asked for, meets all these conditions."""
+
+    triple: Triple
+    direction: Direction
+    conditions: Sequence[Condition] = ()
+
+
+Condition = Where | And | Or | Not | Linked
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By a property (`key` counts as one), nulls first or, descending, last; then by key, the same way."""
+
+    name: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +162,23 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some nodes in the order of their keys; `next` is what to pass as `after` to go on, or None."""
+    """Some nodes in order; `next` is what to pass as `after` to go on, or None.
+
+    `cursors` runs parallel to the nodes: what to pass as `after` to go on behind each. In the order of keys,
+    a cursor is the key.
+    """
 
     nodes: Sequence[Node]
     next: str | None
+    cursors: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Nodes in the order in which they came; `mark` is what to pass as `after` to go on."""
+
+    nodes: Sequence[Node]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@
     ├── StoreError               4    503   the store cannot be reached or used
     ├── NotFoundError            5    404   what was asked for is not there
     ├── RefusedError             6    403   possible, but not allowed
+    │   └── AuthenticationError  6    401   it is not known who asks, or no longer
     ├── MissingExtraError        7    501   needs an optional part that is not installed
-    └── ServiceError             8    502   a service that Motivo asks does not answer as it must
+    ├── ServiceError             8    502   a service that Motivo asks does not answer as it must
+    ├── OvertimeError            9    504   it takes longer than it may
+    └── LimitError               10   429   it asks for more than one may
 
 Each class carries `code` (stable, for programs), `exit_code` (for the shell) and `http_status`
 (for services). The message says what is wrong; `hint` says what to do about it.
@@ -86,6 +89,13 @@ class RefusedError(MotivoError):
     http_status = 403
 
 
+class AuthenticationError(RefusedError):
+    """Who asks has not said who they are, or may be so no longer."""
+
+    code = "unauthenticated"
+    http_status = 401
+
+
 class MissingExtraError(MotivoError):
     """An optional part is not installed."""
 
@@ -104,3 +114,19 @@ class ServiceError(MotivoError):
     code = "service_failed"
     exit_code = 8
     http_status = 502
+
+
+class OvertimeError(MotivoError):
+    """An answer takes longer than it may; the work on it has ended."""
+
+    code = "overtime"
+    exit_code = 9
+    http_status = 504
+
+
+class LimitError(MotivoError):
+    """More is asked for than one may: too much at once, or too often."""
+
+    code = "over_limit"
+    exit_code = 10
+    http_status = 429

@@ -1,0 +1,1 @@
+"""The GraphQL schema, generated from the vocabulary, and how operations on it are answered."""
