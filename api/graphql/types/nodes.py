@@ -43,7 +43,8 @@ def caption_of(vocabulary: Vocabulary, node: Node, language: str) -> str:
     return kind.caption_of(node.key, node.properties)
 
 
-def _captions(nodes: Sequence[Node], _arguments: Arguments, request: Request) -> list[str]:
+def show_captions(nodes: Sequence[Node], _arguments: Arguments, request: Request) -> list[str]:
+    """Return the short name of each node."""
     vocabulary = request.reader.vocabulary
     return [caption_of(vocabulary, node, request.language) for node in nodes]
 
@@ -80,7 +81,7 @@ def _common() -> Fields:
             cost=free,
         ),
         "key": computed(required(GraphQLString), each(lambda n: n.key), "Its key in its kind.", cost=free),
-        "caption": computed(required(GraphQLString), _captions, "Its short name.", cost=free),
+        "caption": computed(required(GraphQLString), show_captions, "Its short name.", cost=free),
         "provenance": computed(required(PROVENANCE), each(lambda n: n), "Where it comes from.", cost=free),
         "history": computed(
             list_of(CONTRIBUTION),
@@ -166,7 +167,7 @@ def node_fields(types: Types) -> Fields:
             args={"id": argument(required(GraphQLID), "Its global id.")},
         ),
         "nodes": computed(
-            required(GraphQLList(types.node)),
+            GraphQLList(types.node),
             once(get_nodes),
             "Nodes by their global ids, in this order; null where there is none.",
             args={"ids": ids},
