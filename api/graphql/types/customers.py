@@ -41,8 +41,8 @@ from api.graphql.types.nodes import caption_of, show_captions
 from api.graphql.types.registry import Types
 from api.graphql.types.scalars import TIME
 from api.graphql.types.timeline import Entry, Happenings, Things, spread_timeline
-from api.graphql.types.ways import TimelineEvent, Way, find_begins, find_ways
-from graph import Node, Order
+from api.graphql.types.ways import TimelineEvent, Way, find_ways, newest_first
+from graph import Node
 from schema import CUSTOMER, RECORD, RESOLVES_TO, Direction, Triple, UsageError
 from schema.paths import Step
 
@@ -155,8 +155,7 @@ def _fields(types: Types) -> Callable[[], Fields]:
         for name, type_, kind, about in SHOWN:
             triple = Triple(CUSTOMER, type_, kind)
             if triple in types.vocabulary.triples:
-                begins = find_begins(types.vocabulary.kinds[kind])
-                order = Order(begins.name, True) if begins else None
+                order = newest_first(types.vocabulary.kinds[kind])
                 found[name] = link_field(types, Step(triple, Direction.OUT), about, order)
         payments = [way for way in ways if way.kind == PAYMENT and way.event is TimelineEvent.BEGINS]
         if payments:

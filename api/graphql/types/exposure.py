@@ -13,8 +13,8 @@ from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.fields import Fields, attribute, computed, list_of, required
 from api.graphql.types.registry import Types
-from api.graphql.types.ways import find_begins
-from graph import Node, Or, Order, Where
+from api.graphql.types.ways import newest_first
+from graph import Node, Or, Where
 from schema import ATTRIBUTED_TO, CAUSE, CUSTOMER, Direction, Triple, Vocabulary
 
 FINDING = "Finding"  # the type of root causes, of whoever adds it
@@ -79,8 +79,7 @@ def _join(
 
 def _find_stated(keys: Sequence[str], request: Request) -> dict[str, dict[str, Node]]:
     """Return the causes that the complaints of each customer state, by key."""
-    filed_at = find_begins(request.reader.vocabulary.get_kind(FILED.end))
-    order = Order(filed_at.name, True) if filed_at else None
+    order = newest_first(request.reader.vocabulary.get_kind(FILED.end))
     filed = request.reader.follow(FILED, Direction.OUT, keys, limit=MOST, order=order)
     complaints = list(dict.fromkeys(n.node.key for near in filed.values() for n in near))
     if not complaints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -57,14 +57,21 @@ def _histories(nodes: Sequence[Node], _arguments: Arguments, request: Request) -
 
 
 def _show(request: Request, kind: str, said: Contribution) -> Contribution:
-    """Return what was said, in JSON and without what may not be seen: inside of JSON nobody else looks."""
-    properties = request.reader.vocabulary.get_kind(kind).properties
-    shown = {
-        name: to_json(value)
-        for name, value in said.properties.items()
-        if name in properties and request.caller.may_see(properties[name].sensitivity)
-    }
+    """Return what was said, its properties in JSON."""
+    declared = request.reader.vocabulary.get_kind(kind).properties
+    shown = show_properties(said.properties, declared, request)
     return Contribution(said.source, said.record, said.run, said.valid_from, said.valid_to, shown)
+
+
+def show_properties(
+    properties: Mapping[str, Any], declared: Mapping[str, Property], request: Request
+) -> dict[str, Any]:
+    """Return properties as one JSON value, without what may not be seen: inside of it nobody else looks."""
+    return {
+        name: to_json(value)
+        for name, value in properties.items()
+        if name in declared and request.caller.may_see(declared[name].sensitivity)
+    }
 
 
 def history_cost(_arguments: Arguments, below: int) -> int:

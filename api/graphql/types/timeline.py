@@ -11,7 +11,7 @@ from typing import Any
 from api.graphql.request import Request
 from api.graphql.types.connections import Edge, Paging, Slice
 from api.graphql.types.ids import decode, encode
-from api.graphql.types.ways import TimelineEvent, Way
+from api.graphql.types.ways import TimelineEvent, Way, newest_first
 from graph import Condition, Neighbour, Node, Order, Where
 from schema import Direction, UsageError
 from schema.paths import Step
@@ -140,8 +140,7 @@ class Things:
 
 def find_own(request: Request, step: Step, keys: Sequence[str]) -> dict[str, str]:
     """Return what is joined to one of these customers by a step, and to no other: its key -> the customer."""
-    begins = request.reader.vocabulary.get_kind(step.to).begins
-    order = Order(begins, True) if begins else None
+    order = newest_first(request.reader.vocabulary.get_kind(step.to))
     near = request.reader.follow(step.triple, step.direction, keys, limit=MOST_BETWEEN, order=order)
     owners = {n.node.key: customer for customer, found in near.items() for n in found}
     if not owners:

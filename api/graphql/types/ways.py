@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from api.graphql.types.names import steps
-from schema import CUSTOMER, RECORD, NodeKind, Property, Vocabulary
+from graph import Order
+from schema import CUSTOMER, RECORD, NodeKind, Property, Sensitivity, Vocabulary
 from schema.paths import Step, find_dates
 
 
@@ -66,6 +67,12 @@ def _dated(kind: NodeKind, first: Step, second: Step | None) -> Iterator[Way]:
         yield Way(first, second, begins)
     if kind.ends:
         yield Way(first, second, kind.properties[kind.ends], TimelineEvent.ENDS)
+
+
+def newest_first(kind: NodeKind) -> Order | None:
+    """Return the order of the newest first, if everyone may see which that is."""
+    begins = find_begins(kind)
+    return Order(begins.name, True) if begins and begins.sensitivity is Sensitivity.PUBLIC else None
 
 
 def find_begins(kind: NodeKind) -> Property | None:
