@@ -1,7 +1,7 @@
 """A shop that sells on subscription and by order: who its customers are, what they bought, why they complain.
 
-Ana is known to two systems, Bruno and Carla to one. `Visit` hangs on a `Branch`, which is of no one customer but
-does not say so.
+Ana is known to two systems, Bruno and Carla to one. `Visit` hangs on a `Branch`, which is of no one customer
+but does not say so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from graphql import GraphQLSchema
 
 from api.auth import Caller, Role
 from api.graphql.building import build_schema
-from api.graphql.execution import Documents, Limits, execute
+from api.graphql.execution import Documents, InvalidOperationError, Limits, execute
 from api.graphql.request import Request
 from graph import Judgement, Reader, Store
 from schema import ATTRIBUTED_TO, Amount, Triple, Vocabulary, core_vocabulary
@@ -87,12 +87,8 @@ def late(complaint: str, quote: str) -> Fact:
 
 
 CRM: Mapping[str, Sequence[Fact]] = {
-    "ana": [
-        customer(
-            "crm:ana", name="Ana Souza", email="ana@shop.example", segment="gold", since=date(2024, 1, 1)
-        )
-    ],
-    "bruno": [customer("crm:bruno", name="Bruno Lima", segment="silver", tax_number="52998224725")],
+    "ana": [customer("crm:ana", name="Ana Souza", email="ana@shop.example", segment="gold")],
+    "bruno": [customer("crm:bruno", name="Bruno Lima", segment="silver", tax_number="br.cpf:52998224725")],
     "carla": [customer("crm:carla", name="Carla Dias", segment="gold")],
     "branch": [
         node("Branch", "centro", name="Centro", opened_on=date(2020, 1, 1)),
@@ -154,9 +150,7 @@ SUPPORT: Mapping[str, Sequence[Fact]] = {
         link(THROUGH, "m0", "chat"),
     ],
     "m1": [
-        node(
-            "Complaint", "m1", text="Chegou tarde demais, quero meu dinheiro", score=1.0, filed_at=at(3, 14)
-        ),
+        node("Complaint", "m1", text="Chegou tarde, quero meu dinheiro", score=1.0, filed_at=at(3, 14)),
         link(FILED, "crm:ana", "m1"),
         link(ABOUT_ORDER, "m1", "o1"),
         late("m1", "Chegou tarde"),
@@ -237,6 +231,14 @@ class Desk:
         response = self.respond(text, variables, **options)
         assert "errors" not in response, response["errors"]
         return response["data"]
+
+    def validate(self, text: str) -> list[str]:
+        """Return what is wrong with a document."""
+        try:
+            self.documents.prepare(text)
+        except InvalidOperationError as invalid:
+            return [error.message for error in invalid.errors]
+        return []
 
     def complain(self, text: str, variables: Mapping[str, Any] | None = None, **options: Any) -> list[str]:
         """Return the messages of the errors of an answer."""

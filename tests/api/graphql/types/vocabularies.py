@@ -13,7 +13,7 @@ from schema import VALUE_TYPES, Vocabulary, core_vocabulary
 # Names of ours, names that are made of others, names that differ in what camelCase drops.
 KINDS = sorted(
     {
-        *(name for name in OWN_TYPES if not name.endswith("_")),
+        *OWN_TYPES,
         *("A", "As", "AB", "B", "Ab1", "AFilter", "AEdge", "AConnection", "AOrder", "AOrderField", "ANode"),
         *(
             "FiledComplaintEdge",
