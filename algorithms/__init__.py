@@ -18,6 +18,7 @@ from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.localization import Dimension, KpiTable, Localization, LocatedCause, localize
 from algorithms.strata import Condition, parse_condition
+from algorithms.survey import Survey, survey_causes
 from algorithms.timing import Rising
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Pinned",
     "Rising",
     "Stated",
+    "Survey",
     "Table",
     "explain_table",
     "find_alerts",
@@ -50,4 +52,5 @@ __all__ = [
     "localize",
     "parse_condition",
     "pin_cause",
+    "survey_causes",
 ]

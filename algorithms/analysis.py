@@ -63,29 +63,49 @@ class Analysis:
         money = parse_path(settings["money"], vocabulary) if settings.get("money") else None
         self.money = money if money is not None and money.unit == unit else None
         links = [p for p in walk(vocabulary, unit, self.depth, _towards_complaints) if p.kind == COMPLAINT]
+        owners = [p for p in walk(vocabulary, unit, self.depth, self._towards_owners) if p.kind == CUSTOMER]
         wanted = triples_for(
             vocabulary, unit, self.depth, self.exclude, self.declared, discover=self.discover
         ) | {FILED, ATTRIBUTED_TO}
-        wanted |= {step.triple for path in links for step in path.steps}
+        wanted |= {step.triple for path in (*links, *owners) for step in path.steps}
         wanted |= {step.triple for step in self.money.steps} if self.money else set()
         self.report("projecting the graph")
         kinds = [unit, COMPLAINT, CUSTOMER, CAUSE]
         self.graph = reader.project(kinds, [t for t in vocabulary.triples if t in wanted])
         self.reach = self._complaints_of_units(links)
+        self._owners = owners
         self.filed = day_numbers(self._moments(COMPLAINT, "filed_at"))
 
     def _complaints_of_units(self, links: Sequence[Path]) -> Reach:
         """Return the complaints that each unit reaches, by the shortest path that reaches any."""
-        for path in links:
-            reach = start(self.graph.nodes[self.unit].num_rows)
-            for step in path.steps:
-                reach = reach.step(self.graph, step)
-            if len(reach.units):
-                return reach
+        reach = self._walk(links)
+        if len(reach.units):
+            return reach
         raise UsageError(
             f"no path leads from a {self.unit} to a {COMPLAINT}",
             hint="choose another --unit, or map a relationship that joins them",
         )
+
+    def _walk(self, paths: Sequence[Path]) -> Reach:
+        """Return what each unit reaches by the first path that leads anywhere."""
+        reach = Reach(np.zeros(0, np.int64), np.zeros(0, np.int64), self.graph.nodes[self.unit].num_rows)
+        for path in paths:
+            reach = start(reach.size)
+            for step in path.steps:
+                reach = reach.step(self.graph, step)
+            if len(reach.units):
+                break
+        return reach
+
+    @cached_property
+    def customers(self) -> Reach:
+        """The customers that each unit belongs to: by the shortest path through nothing that they share."""
+        if self.unit == CUSTOMER:
+            return start(self.graph.nodes[CUSTOMER].num_rows)
+        return self._walk(self._owners)
+
+    def _towards_owners(self, step: Step) -> bool:
+        return step.to == CUSTOMER or (step.to not in NEVER and not self.vocabulary.get_kind(step.to).shared)
 
     def _moments(self, kind: str, name: str) -> npt.NDArray[np.datetime64]:
         column = self.graph.nodes[kind][name].cast(pa.timestamp("us"))
@@ -106,6 +126,7 @@ class Analysis:
             declared=self.declared,
             discover=self.discover,
             history=History(outcomes, find_first(self.reach, self._moments(COMPLAINT, "filed_at"))),
+            progress=self.report,
         )
 
     def search(self, where: Sequence[Condition] = (), max_order: int = 3) -> Found:
@@ -131,7 +152,8 @@ class Analysis:
         features = tuple(restrict(feature, rows) for _, feature in built)
         self.report(f"searching {len(features)} features of {len(rows)} units")
         outcomes = np.bincount(self.reach.units[pairs], minlength=len(among))
-        causes = find_root_causes(UnitTable(features, outcomes[rows]), max_order=max_order)
+        table = UnitTable(features, outcomes[rows])
+        causes = find_root_causes(table, max_order=max_order, progress=self.report)
         linked = pairs & known[self.reach.units]
         complaints = Reach(self.reach.units[linked], self.reach.nodes[linked], len(among))
         unlinked = int(chosen.sum()) - len(np.unique(complaints.nodes))
