@@ -13,6 +13,7 @@ from typing import Protocol
 
 from graph import Counts, Progress, Run, Store, Transaction
 from ingest.complaints import write_taxonomy
+from ingest.identity import load_identities
 from ingest.mapping import Mapper
 from ingest.project import TEACHER, Project
 from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
@@ -153,11 +154,12 @@ def ingest(
     report.extractor = extractor.version if extractor else ""
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
-    namer = load_namer(store.reader())  # no decision is made before the run has ended
+    # No decision is made before the run has ended.
+    namer, judged = load_namer(store.reader()), load_identities(store.reader())
     for reading in opened.readings:
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
-        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer)
+        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer, judged)
         with _collector_paused():
             report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
@@ -222,6 +224,7 @@ def describe_project(project: Project, folder: Path) -> dict[str, object]:
         "path": str(project.path.resolve()),
         "data": str(folder.resolve()),
         "languages": list(project.languages),
+        "identity": [list(names) for names in project.identity],
         "root_causes": {
             "unit": spec.unit,
             "depth": spec.depth,
