@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from ingest.project import TEACHER, Project
 from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.text.review import load_namer
+from ingest.told import find_told, keep_told
 from ingest.writing import BatchWriter
 from schema import COMPLAINT, RefusedError, SourceError, UsageError
 
@@ -86,11 +88,12 @@ def _collector_paused() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Reading:
-    """A source that is open, with the mapper of its rows."""
+    """A source that is open, with the mapper of its rows. `written`: when its file was, last."""
 
     name: str
     source: Source
     mapper: Mapper
+    written: datetime
 
     def batches(self, cursor: Cursor | None, rows: int) -> Iterator[Batch]:
         """Yield the batches behind a cursor; a file that cannot be read any more is a `SourceError`."""
@@ -124,7 +127,8 @@ def open_sources(project: Project, *, data: Path | None = None) -> OpenSources:
             raise
         with file_errors(name):
             columns = source.columns()
-        opened.readings.append(Reading(name, source, Mapper(project, name, columns)))
+            written = datetime.fromtimestamp((opened.folder / spec.path).stat().st_mtime, UTC)
+        opened.readings.append(Reading(name, source, Mapper(project, name, columns), written))
     return opened
 
 
@@ -159,7 +163,8 @@ def ingest(
     for reading in opened.readings:
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
-        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer, judged)
+        told = find_told(store.reader(), reading.name, reading.written)
+        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer, judged, told)
         with _collector_paused():
             report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
@@ -261,6 +266,7 @@ def _read(
         observer.advance(name, done, counts.read)
     with store.transaction() as transaction:
         transaction.resume_run(run)
+        keep_told(transaction, name, reading.written)
         transaction.close_vanished(name)
         transaction.save_progress(name, Progress(cursor or {}, counts, done=True))
     observer.end(name)

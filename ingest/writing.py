@@ -25,7 +25,8 @@ CONFLICT = "says otherwise"  # how the message on two rows with one key ends
 class BatchWriter:
     """Writes the batches of one source; with an extractor and a namer of causes, reads texts.
 
-    `judged`: what people decided on who is who.
+    `judged`: what people decided on who is who. `told`: records of which later rows were told already, as
+    events: what the batches say of them is older.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class BatchWriter:
         extractor: Extractor | None = None,
         namer: Namer | None = None,
         judged: Identities | None = None,
+        told: frozenset[str] = frozenset(),
     ) -> None:
         self._project = project
         self._source = source
@@ -43,6 +45,7 @@ class BatchWriter:
         self._extractor = extractor
         self._namer = namer
         self._judged = judged
+        self._told = told
         # A new extractor reads all texts again: its version is part of what a row is known by.
         version = extractor.version.encode() if extractor else b""
         digest = hashlib.blake2b(version, digest_size=8).digest()
@@ -98,7 +101,7 @@ class BatchWriter:
                 same = held.digest == digest
             else:
                 here[key] = digest
-                if held is not None and held.digest == digest:
+                if held is not None and (held.digest == digest or key in self._told):
                     unchanged.append(key)
                 else:
                     fresh.append(row)
