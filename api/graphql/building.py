@@ -64,5 +64,6 @@ def _add_kinds(types: Types, queries: Fields) -> None:
     names = Names(*queries)
     for kind in types.vocabulary.kinds.values():
         stem = uncapitalise(types.kinds[kind.name].type)
-        queries[names.take(stem, f"{stem}Node")] = get_field(types, kind)
-        queries[names.take(plural(stem), f"{stem}Nodes")] = list_field(types, kind)
+        one, every = names.take(stem, f"{stem}Node"), names.take(plural(stem), f"{stem}Nodes")
+        queries[one], queries[every] = get_field(types, kind), list_field(types, kind)
+        types.roots[kind.name] = (one, every)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graphql import (
     GraphQLBoolean,
@@ -67,6 +67,8 @@ class Types:
         self.connections: dict[str, GraphQLObjectType] = {}
         # Of a type of relationship and the kind that it leads to, walked either way.
         self.links: dict[tuple[str, str], GraphQLObjectType] = {}
+        # Of each kind, the fields of the query that show one and all of it; known when all are named.
+        self.roots: dict[str, tuple[str, str]] = {}
         self._added: dict[str, GraphQLNamedType] = {}
         self.kind_names = make_enum(
             "KindName",
@@ -91,6 +93,10 @@ class Types:
     def find(self, name: str) -> GraphQLNamedType | None:
         """Return a type that was added, or None."""
         return self._added.get(name)
+
+    def get(self, name: str) -> Any:
+        """Return a type that was added; `KeyError` if there is none."""
+        return self._added[name]
 
     def every(self) -> Iterable[GraphQLNamedType]:
         """Return the types that a schema has even if no field leads to them."""
