@@ -25,6 +25,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._arriving: asyncio.TimerHandle | None = None
         self._leaving: asyncio.TimerHandle | None = None
         self._header_bytes = 0
+        self._unread = 0  # bytes that came since headers are awaited
         self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -41,6 +42,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _await_headers(self) -> None:
+        self._unread = 0
         self._stop_waiting()
         self._arriving = self.loop.call_later(self.seconds, self._give_up)
 
@@ -56,8 +58,9 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count headers."""
         super().on_message_begin()
-        self._header_bytes = 0
+        unread, self._header_bytes = self._unread, 0
         self._await_headers()
+        self._unread = unread
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
@@ -106,7 +109,12 @@ class LimitedProtocol(HttpToolsProtocol):
         """Take bytes; a request line or header that does not end is refused before it is complete."""
         if self._refused or self.transport.is_closing():
             return
+        if self._arriving is not None:
+            self._unread += len(data)
         super().data_received(data)
+        # The parser shows a header only when it is complete.
+        if self._arriving is not None and self._unread > HEADER_BYTES:
+            self._refuse(431)
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over."""

@@ -1,4 +1,4 @@
-"""A small schema with fields that take long, fail and go on; its store has readers that can be made to wait."""
+"""A small schema whose fields take long, fail or go on, and a store whose readers can be made to wait."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ class PatientReader:
     def interrupt(self) -> None:
         self._interrupted.set()
 
+    def close(self) -> None:
+        getattr(self._reader, "close", int)()
+        self._store.closed += 1
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reader, name)
 
@@ -62,6 +66,7 @@ class PatientStore:
         self._store = store
         self.interrupted = 0
         self.opened = 0
+        self.closed = 0
         self.begun = threading.Event()
 
     def reader(self) -> Any:
@@ -103,9 +108,9 @@ def write(objects: Sequence[Any], arguments: Mapping[str, Any], request: Request
     return [True for _ in objects]
 
 
-async def ticks(arguments: Mapping[str, Any], request: Request) -> AsyncIterator[Mapping[str, Any]]:
+async def ticks(arguments: Mapping[str, Any], request: Request) -> AsyncIterator[int]:
     for number in range(arguments["count"]):
-        yield {"tick": number}
+        yield number
         await asyncio.sleep(arguments["every"])
 
 
