@@ -1,0 +1,60 @@
+import { GraphiQL } from "graphiql";
+import "graphiql/style.css";
+import { useMemo, useRef, useState } from "react";
+import { createRoot } from "react-dom/client";
+import { examples } from "./examples";
+import { makeFetcher } from "./fetcher";
+import "./page.css";
+import { speak } from "./words";
+
+const words = speak();
+const asked = new URLSearchParams(location.search).get("query");
+
+function Page() {
+  const [token, setToken] = useState("");
+  const latest = useRef(token);
+  latest.current = token;
+  const fetcher = useMemo(
+    () => makeFetcher(new URL("/graphql", location.href).href, () => latest.current),
+    [],
+  );
+  // Another caller may see another schema: the explorer begins again with who it is now.
+  const [caller, setCaller] = useState("");
+  const tabs = [...(asked ? [asked] : []), ...examples].map((query) => ({ query }));
+  return (
+    <>
+      <form
+        className="caller"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setCaller(token);
+        }}
+      >
+        <label htmlFor="token">{words.token}</label>
+        <input
+          id="token"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          value={token}
+          placeholder={words.hint}
+          onChange={(event) => setToken(event.target.value.trim())}
+          onBlur={() => setCaller(token)}
+        />
+      </form>
+      <GraphiQL
+        key={caller}
+        fetcher={fetcher}
+        defaultTabs={tabs}
+        shouldPersistHeaders={false}
+        showPersistHeadersSettings={false}
+        defaultEditorToolsVisibility={false}
+      >
+        <GraphiQL.Logo>Motivo</GraphiQL.Logo>
+      </GraphiQL>
+    </>
+  );
+}
+
+document.documentElement.lang = words.language;
+createRoot(document.getElementById("page") as HTMLElement).render(<Page />);
