@@ -284,8 +284,9 @@ class Snapshots:
 
 
 def _project(reader: Reader, parts: Iterable[Part]) -> dict[Part, Any]:
-    """Return parts and what comes along with them, all of one moment."""
+    """Return parts and what comes along with them, all of one moment, columns in one piece."""
     chosen = tuple(parts)
     kinds = [part for part in chosen if isinstance(part, str)]
     found = reader.project(kinds, [part for part in chosen if isinstance(part, Triple)])
-    return dict([*found.nodes.items(), *found.relationships.items()])
+    loaded = [*found.nodes.items(), *found.relationships.items()]
+    return {part: table.combine_chunks() for part, table in loaded}
