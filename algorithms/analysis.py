@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from algorithms.aggregation.arrays import Arrays, Needs, take
 from algorithms.considered import Considered
 from algorithms.features import Built, build_features, restrict, triples_for
 from algorithms.reach import Chosen, Indices, Reach, start
 from algorithms.rootcauses import RootCauses, UnitTable, find_root_causes
-from algorithms.strata import Condition, select
+from algorithms.strata import Among, Stratum, select
 from algorithms.timing import FOREVER, Group, day_numbers
 from algorithms.ways import History, find_first
-from graph import Reader
+from graph import Projection, Reader, Snapshots, View
 from schema import (
     ATTRIBUTED_TO,
     CAUSE,
@@ -40,11 +41,20 @@ Report = Callable[[str], None]
 class Analysis:
     """The part of a graph that root causes of a kind's complaints are looked for in.
 
+    `where` chooses the complaints that count, and the units that are compared. `arrays` are those of a view.
+
     `NotFoundError` if the store holds no complaints or units, `UsageError` if no path leads from the unit
     to complaints, or if it is no unit at all.
     """
 
-    def __init__(self, reader: Reader, unit: str | None, report: Report | None = None) -> None:
+    def __init__(
+        self,
+        source: Reader | View,
+        unit: str | None,
+        report: Report | None = None,
+        where: Sequence[Stratum] = (),
+    ) -> None:
+        reader = source.reader if isinstance(source, View) else source
         settings = (reader.setting("project") or {}).get("root_causes", {})
         self.report = report or (lambda _: None)
         self.vocabulary = vocabulary = reader.vocabulary
@@ -71,7 +81,9 @@ class Analysis:
         wanted |= {step.triple for step in self.money.steps} if self.money else set()
         self.report("projecting the graph")
         kinds = [unit, COMPLAINT, CUSTOMER, CAUSE]
-        self.graph = reader.project(kinds, [t for t in vocabulary.triples if t in wanted])
+        needs = Needs(dict.fromkeys(kinds), {t: None for t in vocabulary.triples if t in wanted})
+        self.where = where
+        self.graph, self.arrays = gather(source, needs, where)
         self.reach = self._complaints_of_units(links)
         self._owners = owners
         self.filed = day_numbers(self._moments(COMPLAINT, "filed_at"))
@@ -129,23 +141,23 @@ class Analysis:
             progress=self.report,
         )
 
-    def search(self, where: Sequence[Condition] = (), max_order: int = 3) -> Found:
+    def search(self, max_order: int = 3) -> Found:
         """Return the root causes of the complaints that are chosen, among the units that are chosen.
 
         `UsageError` if a condition is on another kind than these.
         """
-        for condition in where:
+        for condition in self.where:
             if condition.kind not in (COMPLAINT, self.unit):
                 raise UsageError(
                     f"a condition on a {condition.kind} chooses nothing",
                     hint=f"conditions are on a {COMPLAINT} or on the unit, which is {self.unit}",
                 )
-        among = select(self.graph, self.unit, where)
-        chosen = select(self.graph, COMPLAINT, where) & ~self._of_others(among)
+        among = select(self.graph, self.unit, self.where, self.arrays)
+        chosen = select(self.graph, COMPLAINT, self.where, self.arrays) & ~self._of_others(among)
         pairs = chosen[self.reach.nodes] & among[self.reach.units]
         built = self.features
         known = among & built.known
-        if any(condition.chooses_period for condition in where):
+        if any(condition.chooses_period for condition in self.where):
             # Every date near the complaint's own would only tell the period again.
             built = built.without_dates()
         rows = np.flatnonzero(known)
@@ -231,6 +243,18 @@ class Found:
             None if begins is None else begins[held],
             None if ends is None else ends[held],
         )
+
+
+def gather(source: Reader | View, needs: Needs, where: Sequence[Stratum]) -> tuple[Projection, Arrays | None]:
+    """Return the part of a graph that is needed, with its arrays if a view or an `Among` comes with some."""
+    tests = [test for stratum in where if isinstance(stratum, Among) for test in stratum.tests]
+    if not isinstance(source, View):
+        if not tests:
+            return source.project(list(needs.kinds), list(needs.triples)), None
+        source = Snapshots().view(source)
+    needs.add_conditions(tests)
+    arrays = take(source, needs)
+    return arrays.snapshot.projection, arrays
 
 
 def _towards_complaints(step: Step) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from algorithms.reach import Indices
 from graph import Projection
@@ -75,13 +73,11 @@ def gather_quotes(graph: Projection, inside: Indices, causes: Sequence[str], lim
     """Return quotes of different complaints, the surest first, those of the given causes before others.
 
     A complaint in which no cause was found is quoted by its first sentence; one without a text is
-    not quoted. Where the graph is projected without texts, complaints are named without their words.
+    not quoted. Where words are not shown to who asks, complaints are named without them.
     """
     complaints, cause_nodes = graph.ends(ATTRIBUTED_TO)
     table = graph.relationships[ATTRIBUTED_TO]
-    keys = graph.nodes[COMPLAINT]["key"]
-    texts = _column(graph.nodes[COMPLAINT], "text")
-    quotes = _column(table, "quote")
+    keys, texts = graph.nodes[COMPLAINT]["key"], graph.nodes[COMPLAINT]["text"]
     names = graph.nodes[CAUSE]["key"].to_pylist()
     rank = {cause: i for i, cause in enumerate(causes)}
     rows = np.flatnonzero(np.isin(complaints, inside))
@@ -94,7 +90,7 @@ def gather_quotes(graph: Projection, inside: Indices, causes: Sequence[str], lim
     for row in order:
         complaint = int(complaints[row])
         if complaint not in found and len(found) < limit:
-            quote = quotes[row].as_py()
+            quote = table["quote"][row].as_py()
             found[complaint] = Evidence(keys[complaint].as_py(), quote, names[cause_nodes[row]])
     for position in inside:
         if len(found) >= limit:
@@ -105,8 +101,3 @@ def gather_quotes(graph: Projection, inside: Indices, causes: Sequence[str], lim
             quote = sentence.group()[:LONGEST].strip()
             found[int(position)] = Evidence(keys[int(position)].as_py(), quote, None)
     return list(found.values())
-
-
-def _column(table: pa.Table, name: str) -> Any:
-    """Return a column, of nulls where the table is without it."""
-    return table[name] if name in table.column_names else pa.nulls(table.num_rows, pa.string())

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from algorithms.actions import Pinned
+from algorithms.aggregation.arrays import combine
 from algorithms.analysis import FILED, Analysis, Found, Report
 from algorithms.causes import Reporter
 from algorithms.findings import Finding, Findings
 from algorithms.reach import Chosen, Indices
-from algorithms.strata import Condition
-from graph import Reader
+from algorithms.strata import Stratum
+from graph import Reader, View
 from schema import CUSTOMER, NotFoundError
 
 
@@ -36,13 +37,16 @@ class Exposed:
 class Survey:
     """What `find_causes` returns, and by the id of each root cause whom it holds for.
 
-    `units` and `customers` are the keys of all, those of customers sorted.
+    `units` and `customers` are the keys of all, those of customers sorted. `version`
+    and `as_of` are those of the snapshot that it was found on, if on one.
     """
 
     findings: Findings
     units: pa.Array
     customers: pa.Array
     exposed: Mapping[str, Exposed]
+    version: str = ""
+    as_of: datetime | None = None
 
     @cached_property
     def _by_id(self) -> dict[str, Finding]:
@@ -113,10 +117,10 @@ class Survey:
 
 
 def survey_causes(
-    reader: Reader,
+    reader: Reader | View,
     *,
     unit: str | None = None,
-    where: Sequence[Condition] = (),
+    where: Sequence[Stratum] = (),
     max_order: int = 3,
     progress: Report | None = None,
 ) -> Survey:
@@ -125,24 +129,25 @@ def survey_causes(
     A unit belongs to the customers that it reaches by the shortest path through nothing that customers
     share; where there is no such path, a root cause holds for those who complained of its units.
     """
-    analysis = Analysis(reader, unit, progress)
-    found = analysis.search(where, max_order)
+    analysis = Analysis(reader, unit, progress, where)
+    found = analysis.search(max_order)
     analysis.report("gathering evidence")
     findings = Reporter(found).run()
     analysis.report("finding whom they hold for")
-    keys = analysis.graph.nodes[CUSTOMER]["key"].combine_chunks()
-    order = pc.sort_indices(keys).to_numpy()  # sorted in a store, but not where they are pseudonyms
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
+    # In the order of their keys, as a projection has them.
+    customers = combine(analysis.graph.nodes[CUSTOMER]["key"])
     exposed = {
-        finding.id: _find_exposed(found, found.rows[cause.members], ranks)
+        finding.id: _find_exposed(found, found.rows[cause.members])
         for finding, cause in zip(findings.root_causes, found.causes.causes, strict=True)
     }
-    units = analysis.graph.nodes[analysis.unit]["key"].combine_chunks()
-    return Survey(findings, units, keys.take(pa.array(order)), exposed)
+    units = combine(analysis.graph.nodes[analysis.unit]["key"])
+    if analysis.arrays is None:
+        return Survey(findings, units, customers, exposed)
+    snapshot = analysis.arrays.snapshot
+    return Survey(findings, units, customers, exposed, snapshot.version, snapshot.as_of)
 
 
-def _find_exposed(found: Found, units: Indices, ranks: Indices) -> Exposed:
+def _find_exposed(found: Found, units: Indices) -> Exposed:
     owned, complaints = found.analysis.customers, found.complaints
     held: Chosen = np.zeros(complaints.size, np.bool_)
     held[units] = True
@@ -151,7 +156,7 @@ def _find_exposed(found: Found, units: Indices, ranks: Indices) -> Exposed:
     complaining = np.unique(customers[np.isin(filed, inside)])
     everyone = np.union1d(owned.nodes[held[owned.units]], complaining)
     quiet = np.setdiff1d(everyone, complaining, assume_unique=True)
-    return Exposed(units, np.sort(ranks[everyone]), np.sort(ranks[quiet]))
+    return Exposed(units, everyone, quiet)
 
 
 def _holds(places: Indices, place: int) -> bool:
