@@ -6,6 +6,10 @@ from collections.abc import Callable, Sequence
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
+from api.graphql.types.customers import customer_fields
+from api.graphql.types.declared import vocabulary_fields
+from api.graphql.types.edges import define_edges
+from api.graphql.types.expansion import expansion_fields
 from api.graphql.types.fields import Fields
 from api.graphql.types.filters import define_filters
 from api.graphql.types.links import define_links
@@ -13,12 +17,25 @@ from api.graphql.types.lists import define_connections, get_field, list_field
 from api.graphql.types.names import MUTATION, QUERY, SUBSCRIPTION, Names, plural, uncapitalise
 from api.graphql.types.nodes import define_kinds, node_fields
 from api.graphql.types.orders import define_orders
+from api.graphql.types.overview import define_totals, overview_fields
+from api.graphql.types.paths import path_fields
 from api.graphql.types.registry import Types
+from api.graphql.types.searching import search_fields
+from api.graphql.types.walks import define_neighbours, walk_fields
 from schema import Vocabulary
 
 Contributor = Callable[[Types], Fields]
 # Who adds fields to each root.
-QUERIES: Sequence[Contributor] = (node_fields,)
+QUERIES: Sequence[Contributor] = (
+    node_fields,
+    search_fields,
+    walk_fields,
+    expansion_fields,
+    path_fields,
+    customer_fields,
+    vocabulary_fields,
+    overview_fields,
+)
 MUTATIONS: Sequence[Contributor] = ()
 SUBSCRIPTIONS: Sequence[Contributor] = ()
 
@@ -28,6 +45,10 @@ def make_types(vocabulary: Vocabulary) -> Types:
     types = Types(vocabulary)
     for define in (define_kinds, define_filters, define_orders, define_connections, define_links):
         define(types)
+    if vocabulary.relationships:
+        define_totals(types)
+        define_edges(types)
+        define_neighbours(types)
     return types
 
 

@@ -153,7 +153,7 @@ def make_connection(
         }
 
     edge = GraphQLObjectType(
-        types.names.take(f"{stem}Edge"), fields_of_edge, description=f"One of {about}, with its cursor."
+        types.names.of(f"{stem}Edge"), fields_of_edge, description=f"One of {about}, with its cursor."
     )
 
     def fields() -> Fields:
@@ -170,4 +170,4 @@ def make_connection(
             )
         return found
 
-    return GraphQLObjectType(types.names.take(f"{stem}Connection"), fields, description=f"Pages of {about}.")
+    return GraphQLObjectType(types.names.of(f"{stem}Connection"), fields, description=f"Pages of {about}.")

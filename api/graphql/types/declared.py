@@ -164,7 +164,10 @@ def _define_vocabulary() -> GraphQLObjectType:
     )
     ends = GraphQLObjectType(
         "RelationshipEnds",
-        {"start": _text("start", "The kind that it leaves."), "end": _text("end", "The kind that it reaches.")},
+        {
+            "start": _text("start", "The kind it leaves."),
+            "end": _text("end", "The kind it reaches."),
+        },
         description="Two kinds that a type of relationship joins.",
     )
     type_ = GraphQLObjectType(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLID, GraphQLObjectType, GraphQLString
@@ -12,9 +12,9 @@ from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.fields import Fields, computed, each, free, required
 from api.graphql.types.ids import encode, encode_id
-from api.graphql.types.nodes import read_nodes
+from api.graphql.types.nodes import read_nodes, show_properties
 from api.graphql.types.registry import Types
-from api.graphql.types.scalars import JSON, to_json
+from api.graphql.types.scalars import JSON
 from api.graphql.types.sentences import explain_link
 from api.graphql.types.shared import PROVENANCE
 from graph import Neighbour, Node, Relationship
@@ -73,7 +73,11 @@ def _labels(links: Sequence[Link], _arguments: Arguments, request: Request) -> l
 def _sentences(links: Sequence[Link], _arguments: Arguments, request: Request) -> list[str]:
     read_ends(links, request)
     vocabulary, language = request.reader.vocabulary, request.language
-    return [explain_link(vocabulary, of.relationship, of.start, of.end, language) for of in links]
+    shown = _properties(links, _arguments, request)
+    return [
+        explain_link(vocabulary, replace(link.relationship, properties=said), link.start, link.end, language)
+        for link, said in zip(links, shown, strict=True)
+    ]
 
 
 def _starts(links: Sequence[Link], _arguments: Arguments, request: Request) -> list[Node | None]:
@@ -87,18 +91,9 @@ def _ends(links: Sequence[Link], _arguments: Arguments, request: Request) -> lis
 
 
 def _properties(links: Sequence[Link], _arguments: Arguments, request: Request) -> list[dict[str, Any]]:
-    """Return the properties in JSON, without what may not be seen: inside of JSON nobody else looks."""
-    shown = []
-    for link in links:
-        of = request.reader.vocabulary.get_relationship(link.relationship.triple.type).properties
-        shown.append(
-            {
-                name: to_json(value)
-                for name, value in link.relationship.properties.items()
-                if name in of and request.caller.may_see(of[name].sensitivity)
-            }
-        )
-    return shown
+    types = request.reader.vocabulary.relationships
+    shown = ((link.relationship, types[link.relationship.triple.type]) for link in links)
+    return [show_properties(of.properties, type_.properties, request) for of, type_ in shown]
 
 
 def define_edges(types: Types) -> None:

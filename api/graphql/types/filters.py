@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from graphql import (
@@ -20,7 +22,8 @@ from api.graphql.types.registry import Types, describe
 from api.graphql.types.scalars import DATE, LONG, TIME
 from api.graphql.types.shared import MONEY_INPUT
 from graph import And, Condition, Linked, Not, Or, Where
-from schema import NodeKind, Property, UsageError
+from schema import NodeKind, Property, UsageError, ValueType
+from schema.identifiers import TAX_NUMBERS, TaxNumber
 from schema.paths import Step
 
 Compared = list[tuple[str, Any]]  # operators of a value filter and what they compare with
@@ -159,27 +162,38 @@ def _link(step: Step, condition: Condition) -> Condition:
 
 def _compare(property_: Property | None, compared: Compared) -> list[Condition]:
     name = "key" if property_ is None else property_.name
-    found: list[Condition] = []
-    for op, value in compared:
-        if op == "in":
-            found.append(Where(name, "in", [_clean(property_, one) for one in value]))
-        elif op == "notIn":
-            found.append(Not(Where(name, "in", [_clean(property_, one) for one in value])))
-        elif op in ("eq", "ne"):
-            found.append(Where(name, op, _clean(property_, value)))  # type: ignore[arg-type]
-        else:
-            found.append(Where(name, op, value))  # type: ignore[arg-type]
-    return found
+    return [_condition(property_, name, op, value) for op, value in compared]
 
 
-def _clean(property_: Property | None, value: Any) -> Any:
-    """Return an address or number as the store keeps it, so that `ANA@X.COM` finds ana@x.com."""
-    if property_ and property_.type in ("email", "phone", "tax_number") and isinstance(value, str):
-        try:
-            return property_.value_type.clean(value.strip())
-        except ValueError:
-            pass  # nothing is equal to what cannot be
-    return value
+def _condition(property_: Property | None, name: str, op: str, value: Any) -> Condition:
+    if op in ("eq", "ne"):
+        spelled = _spell(property_, value)
+        if len(spelled) == 1:
+            return Where(name, op, spelled[0])  # type: ignore[arg-type]
+        return Where(name, "in", spelled) if op == "eq" else Not(Where(name, "in", spelled))
+    if op in ("in", "notIn"):
+        is_one = Where(name, "in", [one for given in value for one in _spell(property_, given)])
+        return is_one if op == "in" else Not(is_one)
+    return Where(name, op, value)  # type: ignore[arg-type]
+
+
+def _spell(property_: Property | None, value: Any) -> list[Any]:
+    """Return a value in all ways in which the store may keep it: `ANA@X.COM` finds ana@x.com.
+
+    It is not said of which country a tax number is; several may have such a one.
+    """
+    if property_ is None or not isinstance(value, str):
+        return [value]
+    types: Iterable[ValueType] = ()
+    if property_.type in ("email", "phone"):
+        types = (property_.value_type,)
+    elif property_.type == "tax_number":
+        types = (TaxNumber(country) for country in TAX_NUMBERS)
+    found = {value: None}
+    for type_ in types:
+        with suppress(ValueError):  # nothing is equal to what cannot be
+            found[type_.clean(value.strip())] = None
+    return list(found)
 
 
 def read_filter(condition: Condition | None) -> tuple[Condition, ...]:
@@ -198,6 +212,8 @@ def read_filter(condition: Condition | None) -> tuple[Condition, ...]:
 def _measure(condition: Condition) -> tuple[int, int]:
     """Return how many conditions there are, and the longest way over relationships."""
     if isinstance(condition, Where):
+        if isinstance(condition.value, float) and not math.isfinite(condition.value):
+            raise UsageError("a number of a filter is finite")
         return 1, 0
     below: Sequence[Condition] = (
         (condition.condition,) if isinstance(condition, Not) else condition.conditions

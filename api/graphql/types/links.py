@@ -126,29 +126,34 @@ def _property(types: Types, p: Property) -> GraphQLField:
     return computed(types.value(p), resolve, describe(p.about, p.name), sensitivity=p.sensitivity, cost=free)
 
 
-def spread(step: Step, nodes: Sequence[Node], arguments: Arguments) -> list[Links]:
-    """Return what each of these nodes is joined to by a step."""
+def spread(
+    step: Step, nodes: Sequence[Node], arguments: Arguments, order: Order | None = None
+) -> list[Links]:
+    """Return what each of these nodes is joined to by a step; `order` is that where none is asked for."""
     keys = tuple(dict.fromkeys(node.key for node in nodes))
     where = read_filter(arguments.get("filter"))
-    fan = Fan(step, keys, where, arguments.get("orderBy"), read_paging(arguments))
+    fan = Fan(step, keys, where, arguments.get("orderBy") or order, read_paging(arguments))
     return [Links(fan, node.key) for node in nodes]
 
 
-def link_field(types: Types, step: Step, about: str = "") -> GraphQLField:
-    """Return the field of a node for what it is joined to by a step."""
+def link_field(types: Types, step: Step, about: str = "", order: Order | None = None) -> GraphQLField:
+    """Return the field of a node for what it is joined to by a step, in an order if none is asked for."""
     of = types.vocabulary.get_relationship(step.triple.type)
 
     def resolve(nodes: Sequence[Node], arguments: Arguments, _request: Request) -> list[Links]:
-        return spread(step, nodes, arguments)
+        return spread(step, nodes, arguments, order)
 
     return computed(
-        required(types.links[step.triple.type, step.to]),
+        types.links[step.triple.type, step.to],
         resolve,
         about or f"{describe(of.about, of.name).rstrip('.')} ({step.triple}).",
         args={
             **paging_arguments(),
             "filter": argument(types.filters[step.to], "Only those that meet these conditions."),
-            "orderBy": argument(types.orders[step.to], "How they are sorted; by key if not said."),
+            "orderBy": argument(
+                types.orders[step.to],
+                f"How they are sorted; {'newest first' if order else 'by key'} if not said.",
+            ),
         },
         cost=page_cost,
     )

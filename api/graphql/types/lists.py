@@ -85,7 +85,7 @@ def list_field(types: Types, kind: NodeKind) -> GraphQLField:
         return Listing(kind.name, where, arguments.get("orderBy"), read_paging(arguments))
 
     return computed(
-        required(types.connections[kind.name]),
+        types.connections[kind.name],
         once(resolve),
         f"All of {kind.name}, by page. {kind.about}".strip(),
         args={

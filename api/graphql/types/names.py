@@ -24,9 +24,10 @@ OWN_TYPES = frozenset(
     Node PageInfo Provenance Contribution
     Direction SortDirection Sensitivity Role KindName RelationshipName
     TextFilter BooleanFilter LongFilter FloatFilter DateFilter DateTimeFilter MoneyFilter
-    GraphEdge Neighbour NeighbourConnection Branch Expansion Path Subgraph
+    GraphEdge NeighbourEdge NeighbourConnection Branch Expansion Path Subgraph
     SearchHit Highlight Span Suggestion SuggestionMatch
-    CustomerView CustomerAction TimelineEntry TimelineEdge TimelineConnection TimelineEvent
+    CustomerView CustomerAction CustomerPaymentEdge CustomerPaymentConnection
+    TimelineEntry TimelineEdge TimelineConnection TimelineEvent
     Vocabulary Kind KindProperty KindRelationship RelationshipType RelationshipEnds
     Totals KindTotal RelationshipTotal Me
     """.split()  # noqa: SIM905
@@ -72,6 +73,10 @@ class Names:
 
     def __contains__(self, name: str) -> bool:
         return name in self._taken
+
+    def of(self, name: str) -> str:
+        """Return a name for one of our types: itself where it is kept for us, else a free one."""
+        return name if name in OWN_TYPES else self.take(name)
 
     def take(self, *wanted: str) -> str:
         """Return the first of these that is free, else the first with the least number that makes it so."""

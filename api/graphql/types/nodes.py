@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -43,7 +43,8 @@ def caption_of(vocabulary: Vocabulary, node: Node, language: str) -> str:
     return kind.caption_of(node.key, node.properties)
 
 
-def _captions(nodes: Sequence[Node], _arguments: Arguments, request: Request) -> list[str]:
+def show_captions(nodes: Sequence[Node], _arguments: Arguments, request: Request) -> list[str]:
+    """Return the short name of each node."""
     vocabulary = request.reader.vocabulary
     return [caption_of(vocabulary, node, request.language) for node in nodes]
 
@@ -56,14 +57,21 @@ def _histories(nodes: Sequence[Node], _arguments: Arguments, request: Request) -
 
 
 def _show(request: Request, kind: str, said: Contribution) -> Contribution:
-    """Return what was said, in JSON and without what may not be seen: inside of JSON nobody else looks."""
-    properties = request.reader.vocabulary.get_kind(kind).properties
-    shown = {
-        name: to_json(value)
-        for name, value in said.properties.items()
-        if name in properties and request.caller.may_see(properties[name].sensitivity)
-    }
+    """Return what was said, its properties in JSON."""
+    declared = request.reader.vocabulary.get_kind(kind).properties
+    shown = show_properties(said.properties, declared, request)
     return Contribution(said.source, said.record, said.run, said.valid_from, said.valid_to, shown)
+
+
+def show_properties(
+    properties: Mapping[str, Any], declared: Mapping[str, Property], request: Request
+) -> dict[str, Any]:
+    """Return properties as one JSON value, without what may not be seen: inside of it nobody else looks."""
+    return {
+        name: to_json(value)
+        for name, value in properties.items()
+        if name in declared and request.caller.may_see(declared[name].sensitivity)
+    }
 
 
 def history_cost(_arguments: Arguments, below: int) -> int:
@@ -80,7 +88,7 @@ def _common() -> Fields:
             cost=free,
         ),
         "key": computed(required(GraphQLString), each(lambda n: n.key), "Its key in its kind.", cost=free),
-        "caption": computed(required(GraphQLString), _captions, "Its short name.", cost=free),
+        "caption": computed(required(GraphQLString), show_captions, "Its short name.", cost=free),
         "provenance": computed(required(PROVENANCE), each(lambda n: n), "Where it comes from.", cost=free),
         "history": computed(
             list_of(CONTRIBUTION),
@@ -166,7 +174,7 @@ def node_fields(types: Types) -> Fields:
             args={"id": argument(required(GraphQLID), "Its global id.")},
         ),
         "nodes": computed(
-            required(GraphQLList(types.node)),
+            GraphQLList(types.node),
             once(get_nodes),
             "Nodes by their global ids, in this order; null where there is none.",
             args={"ids": ids},

@@ -107,6 +107,6 @@ def overview_fields(types: Types) -> Fields:
             description="How much the graph holds.",
         )
         found["totals"] = computed(
-            required(totals), once(_totals), "How much there is in all.", cost=lambda _, below: 50 + below
+            totals, once(_totals), "How much there is in all.", cost=lambda _, below: 50 + below
         )
     return found

@@ -19,7 +19,17 @@ from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.connections import check_size
 from api.graphql.types.edges import Link
-from api.graphql.types.fields import Fields, argument, attribute, computed, each, free, list_of, once, required
+from api.graphql.types.fields import (
+    Fields,
+    argument,
+    attribute,
+    computed,
+    each,
+    free,
+    list_of,
+    once,
+    required,
+)
 from api.graphql.types.ids import decode_id
 from api.graphql.types.nodes import read_nodes
 from api.graphql.types.registry import Types
@@ -117,7 +127,10 @@ def path_fields(types: Types) -> Fields:
         "Path",
         lambda: {
             "length": computed(
-                required(GraphQLInt), each(lambda p: len(p.links)), "How many relationships it has.", cost=free
+                required(GraphQLInt),
+                each(lambda p: len(p.links)),
+                "How many edges it has.",
+                cost=free,
             ),
             "nodes": computed(list_of(types.node), _nodes, "Its nodes, from the first to the last."),
             "edges": computed(list_of(edge), _links, "What leads from each node to the next.", cost=free),
@@ -147,7 +160,7 @@ def path_fields(types: Types) -> Fields:
             cost=lambda _arguments, below: 100 + 10 * below,
         ),
         "shortestPaths": computed(
-            list_of(path),
+            GraphQLList(required(path)),
             once(_find_all),
             "Shortest paths between two nodes, all of one length.",
             args={
@@ -157,7 +170,7 @@ def path_fields(types: Types) -> Fields:
             cost=lambda arguments, below: 100 + arguments["first"] * 10 * below,
         ),
         "subgraph": computed(
-            required(subgraph),
+            subgraph,
             once(_subgraph),
             "Nodes by their global ids, and the relationships among them.",
             args={"ids": argument(list_of(GraphQLID), f"Global ids, at most {MOST_NODES}.")},

@@ -110,14 +110,15 @@ def _captions(suggestions: Sequence[Suggestion], _arguments: Arguments, request:
 
 def _arguments(types: Types, default: int, largest: int) -> dict[str, GraphQLArgument]:
     return {
-        "text": argument(required(GraphQLString), "Words, all of which are looked for; the last may be begun."),
+        "text": argument(required(GraphQLString), "Words, all looked for; the last may be but begun."),
         "kinds": argument(GraphQLList(GraphQLNonNull(types.kind_names)), "Only of these kinds; else all."),
         "first": argument(required(GraphQLInt), f"How many, at most {largest}.", default),
     }
 
 
 def _cost(arguments: Arguments, below: int) -> int:
-    return 10 + max(arguments["first"], 0) * (1 + below)
+    size: int = arguments["first"]
+    return 10 + max(size, 0) * (1 + below)
 
 
 def search_fields(types: Types) -> Fields:
@@ -156,14 +157,14 @@ def search_fields(types: Types) -> Fields:
     )
     return {
         "search": computed(
-            list_of(hit),
+            GraphQLList(required(hit)),
             once(_search),
             "Nodes whose searchable properties hold all words, the best first.",
             args=_arguments(types, HITS, MOST_HITS),
             cost=_cost,
         ),
         "suggest": computed(
-            list_of(suggestion),
+            GraphQLList(required(suggestion)),
             once(_suggest),
             "Nodes that may be meant while somebody types: by the beginning of their key or of a word.",
             args=_arguments(types, SUGGESTED, MOST_SUGGESTED),

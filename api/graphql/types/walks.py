@@ -1,20 +1,11 @@
-"""Walking from a node: its neighbours of any kind, and how many there are before any is read."""
+"""Walking from a node to its neighbours of any kind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from graphql import (
-    GraphQLBoolean,
-    GraphQLID,
-    GraphQLInt,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    GraphQLString,
-)
+from graphql import GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType
 
 from api.graphql.execution import Arguments
 from api.graphql.request import Request
@@ -28,16 +19,18 @@ from api.graphql.types.connections import (
     read_paging,
 )
 from api.graphql.types.edges import link_of
-from api.graphql.types.fields import Fields, argument, attribute, computed, each, free, list_of, once, required
+from api.graphql.types.fields import Fields, argument, computed, each, free, once, required
 from api.graphql.types.ids import decode, decode_id, encode
 from api.graphql.types.nodes import read_nodes
-from api.graphql.types.overview import count
 from api.graphql.types.registry import Types
 from api.graphql.types.shared import DIRECTION
-from graph import Branch, Node, Ref
-from schema import Direction, UsageError, name_in
+from graph import Branch, Ref
+from schema import Direction, UsageError
 
-SUPERNODE = 1_000  # neighbours by one triple from which on a branch is shown as a number first
+
+def kind_of(branch: Branch) -> str:
+    """Return the kind that a branch leads to."""
+    return branch.triple.end if branch.direction is Direction.OUT else branch.triple.start
 
 
 def _place(branch: Branch) -> str:
@@ -60,8 +53,8 @@ class Walk:
         return self._page
 
     def _read(self, request: Request) -> Slice:
-        kind, key = self.ref
-        limit, place, cursor = self.paging.limit, *self._start()
+        limit, key = self.paging.limit, self.ref[1]
+        place, cursor = self._start()
         if not limit or not self.branches:
             return Slice()
         here = read_nodes(request.reader, [self.ref]).get(self.ref)
@@ -96,31 +89,6 @@ class Walk:
         return sum(branch.count for branch in self.branches)
 
 
-@dataclass(frozen=True)
-class Expansion:
-    """What lies around a node, in numbers."""
-
-    ref: Ref
-    node: Node | None
-    branches: Sequence[Branch]
-    threshold: int
-
-
-@dataclass(frozen=True)
-class Twig:
-    """A branch of an expansion."""
-
-    ref: Ref
-    branch: Branch
-    threshold: int
-
-    @property
-    def kind(self) -> str:
-        """The kind at the other end."""
-        triple = self.branch.triple
-        return triple.end if self.branch.direction is Direction.OUT else triple.start
-
-
 def _neighbours(arguments: Arguments, request: Request) -> Walk:
     ref = decode_id(arguments["id"])
     types, kinds = arguments.get("relationship"), arguments.get("kinds")
@@ -129,143 +97,47 @@ def _neighbours(arguments: Arguments, request: Request) -> Walk:
         for branch in request.reader.expand(*ref)
         if (types is None or branch.triple.type in types)
         and arguments.get("direction") in (None, branch.direction)
-        and (kinds is None or Twig(ref, branch, 0).kind in kinds)
+        and (kinds is None or kind_of(branch) in kinds)
     ]
     return Walk(ref, wanted, read_paging(arguments))
 
 
-def _expand(arguments: Arguments, request: Request) -> Expansion:
-    ref = decode_id(arguments["id"])
-    branches = request.reader.expand(*ref)
-    return Expansion(ref, read_nodes(request.reader, [ref]).get(ref), branches, arguments["threshold"])
+def define_neighbours(types: Types) -> None:
+    """Make the connection of neighbours of any kind."""
+    edge = types.get("GraphEdge")
 
+    def fields() -> Fields:
+        return {
+            "relationship": computed(
+                required(edge), each(lambda edge: edge.link[0]), "What leads to it.", cost=free
+            ),
+            "direction": computed(
+                required(DIRECTION), each(lambda edge: edge.link[1]), "Which way that is walked.", cost=free
+            ),
+        }
 
-def _twigs(expansions: Sequence[Expansion], _arguments: Arguments, _request: Request) -> list[list[Twig]]:
-    return [[Twig(e.ref, branch, e.threshold) for branch in e.branches] for e in expansions]
-
-
-def _by_kind(expansions: Sequence[Expansion], _arguments: Arguments, _request: Request) -> list[Any]:
-    found = []
-    for e in expansions:
-        counts: dict[str, int] = {}
-        for branch in e.branches:
-            kind = Twig(e.ref, branch, 0).kind
-            counts[kind] = counts.get(kind, 0) + branch.count
-        found.append(count(counts))
-    return found
-
-
-def _walks(twigs: Sequence[Twig], arguments: Arguments, _request: Request) -> list[Walk]:
-    paging = read_paging(arguments)
-    return [Walk(twig.ref, [twig.branch], paging) for twig in twigs]
-
-
-def _labels(twigs: Sequence[Twig], _arguments: Arguments, request: Request) -> list[str]:
-    declared = request.reader.vocabulary.relationships
-    return [
-        name_in(declared[t.branch.triple.type].label, t.branch.triple.type, request.language) for t in twigs
-    ]
+    types.add(make_connection(types, "Neighbour", types.node, "neighbours", edge_fields=fields))
 
 
 def walk_fields(types: Types) -> Fields:
-    """Return the root fields that show what lies around a node."""
-    if not types.vocabulary.relationships:
+    """Return the root field of the neighbours of a node."""
+    neighbours = types.find("NeighbourConnection")
+    if not isinstance(neighbours, GraphQLObjectType):
         return {}
-    neighbours = make_connection(
-        types,
-        "Neighbour",
-        types.node,
-        "neighbours",
-        edge_fields=lambda: {
-            "relationship": computed(
-                required(types.get("GraphEdge")),
-                each(lambda edge: edge.link[0]),
-                "What leads to it.",
-                cost=free,
-            ),
-            "direction": computed(
-                required(DIRECTION), each(lambda edge: edge.link[1]), "Which way that was walked.", cost=free
-            ),
-        },
-    )
-    expansion = _define_expansion(types, neighbours)
     several = GraphQLList(GraphQLNonNull(types.relationship_names))
     kinds = GraphQLList(GraphQLNonNull(types.kind_names))
-    id_ = argument(required(GraphQLID), "The global id of the node.")
     return {
         "neighbours": computed(
             neighbours,
             once(_neighbours),
             "What a node is joined to: by type of relationship, direction and key.",
             args={
-                "id": id_,
+                "id": argument(required(GraphQLID), "The global id of the node."),
                 "relationship": argument(several, "Only along these types of relationship; else all."),
                 "direction": argument(DIRECTION, "Only this way; else both."),
                 "kinds": argument(kinds, "Only to these kinds; else all."),
                 **paging_arguments(),
             },
             cost=page_cost,
-        ),
-        "expand": computed(
-            expansion,
-            once(_expand),
-            "How many relationships a node has of each type and direction, before any is read.",
-            args={
-                "id": id_,
-                "threshold": argument(
-                    required(GraphQLInt), "From how many on a branch is a supernode's.", SUPERNODE
-                ),
-            },
-            cost=lambda _arguments, below: 10 + below,
-        ),
+        )
     }
-
-
-def _define_expansion(types: Types, neighbours: GraphQLObjectType) -> GraphQLObjectType:
-    branch = GraphQLObjectType(
-        "Branch",
-        lambda: {
-            "relationship": computed(
-                required(types.relationship_names), each(lambda t: t.branch.triple.type), "The type.", cost=free
-            ),
-            "label": computed(required(GraphQLString), _labels, "The type, in your language.", cost=free),
-            "direction": computed(
-                required(DIRECTION), each(lambda t: t.branch.direction), "Which way it is walked.", cost=free
-            ),
-            "kind": attribute(required(types.kind_names), "kind", "The kind that it leads to."),
-            "count": computed(required(GraphQLInt), each(lambda t: t.branch.count), "How many.", cost=free),
-            "supernode": computed(
-                required(GraphQLBoolean),
-                each(lambda t: t.branch.count >= t.threshold),
-                "Whether these are too many to show at once: say how many, and page.",
-                cost=free,
-            ),
-            "neighbours": computed(
-                required(neighbours), _walks, "The neighbours, by page.", args=paging_arguments(), cost=page_cost
-            ),
-        },
-        description="What one triple leads to from a node, one way.",
-    )
-    return GraphQLObjectType(
-        "Expansion",
-        lambda: {
-            "node": attribute(types.node, "node", "The node."),
-            "count": computed(
-                required(GraphQLInt),
-                each(lambda e: sum(branch.count for branch in e.branches)),
-                "How many relationships it has in all.",
-                cost=free,
-            ),
-            "kinds": computed(
-                list_of(types.get("KindTotal")), _by_kind, "How many lead to each kind.", cost=free
-            ),
-            "branches": computed(
-                list_of(branch), _twigs, "Each triple and direction that there is one of.", cost=_branches_cost
-            ),
-        },
-        description="What lies around a node, in numbers.",
-    )
-
-
-def _branches_cost(_arguments: Arguments, below: int) -> int:
-    return 10 * below
