@@ -60,7 +60,7 @@ class AuditLog:
         line: dict[str, Any] = {
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "request": request[:LONGEST],
-            "caller": caller.name,
+            "caller": caller.name[:LONGEST],
             "role": caller.role.value,
             "operation": operation[:LONGEST],
             "seen": {kind: list(keys) for kind, keys in seen.nodes.items()},

@@ -100,7 +100,7 @@ def find_audience(headers: Mapping[str, str]) -> str:
     that asks by itself comes with its origin, and cannot say that it is another.
     """
     origin, host = headers.get("origin", ""), headers.get("host", "")
-    if origin and origin.lower().partition("://")[2] != host.lower():
+    if origin and (not host or origin.lower().partition("://")[2] != host.lower()):
         return origin
     return headers.get(AUDIENCE, "") or origin
 

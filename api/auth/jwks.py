@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import urllib.request
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
+import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
@@ -134,7 +134,7 @@ class IssuerKeys:
         try:
             with self._opener.open(request, timeout=SECONDS) as answer:
                 raw = answer.read(LARGEST + 1)
-            said = json.loads(raw) if len(raw) <= LARGEST else None
+            said = orjson.loads(raw) if len(raw) <= LARGEST else None
         except (URLError, OSError, ValueError) as error:
             raise ServiceError(f"{address} does not answer as it must: {error}") from error
         if not isinstance(said, dict):

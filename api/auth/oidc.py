@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jws import JWSRegistry
@@ -76,8 +76,6 @@ class BearerTokens:
 
     def _read(self, token: str) -> dict[str, Any]:
         try:
-            if len(token) > LARGEST:
-                raise ValueError("too long")
             header = read_header(token)
             algorithm, kid = header.get("alg"), header.get("kid")
             if not isinstance(algorithm, str) or algorithm not in FORMS:
@@ -99,14 +97,17 @@ class BearerTokens:
                 iat={"essential": True},
             ).validate(claims)
             datetime.fromtimestamp(claims["exp"] + LEEWAY, UTC)
-        except (JoseError, ValueError, TypeError, KeyError, OverflowError, OSError):
+        except (JoseError, ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
             raise AuthenticationError(_WRONG, hint="sign in again") from None
         return claims
 
 
 def read_header(token: str) -> dict[str, Any]:
     """Return the header of a token, of which nothing is proved yet; `ValueError` where it has none."""
-    header = json.loads(urlsafe_b64decode(token.partition(".")[0].encode("ascii")))
+    if len(token) > LARGEST:
+        raise ValueError("too long")
+    # Not the json of the standard library, which gives up on what is nested deeply with another error.
+    header = orjson.loads(urlsafe_b64decode(token.partition(".")[0].encode("ascii")))
     if not isinstance(header, dict) or token.count(".") != 2:
         raise ValueError("no token")
     return header

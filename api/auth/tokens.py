@@ -29,9 +29,10 @@ _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 
 @dataclass(frozen=True)
 class WidgetToken:
-    """A token, and until when it is good."""
+    """A token, the origin of pages that it is good for, and until when."""
 
     token: str
+    audience: str
     expires_at: datetime
 
 
@@ -48,16 +49,17 @@ class WidgetTokens:
             raise UsageError(f"a widget token is good for 1 to {LONGEST} minutes")
         now = int(time.time())
         ends = now + 60 * minutes
+        origin = read_origin(audience)
         claims = {
             "iss": ISSUER,
-            "aud": read_origin(audience),
+            "aud": origin,
             "sub": self._pseudonyms.hide("widget", customer),
             "iat": now,
             "exp": ends,
             "jti": secrets.token_hex(8),
         }
         token = jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, self._key, algorithms=[ALGORITHM])
-        return WidgetToken(token, datetime.fromtimestamp(ends, UTC))
+        return WidgetToken(token, origin, datetime.fromtimestamp(ends, UTC))
 
     def get_caller(self, token: str, origin: str) -> Caller:
         """Return who comes with a token, for a page of this origin; `AuthenticationError` if nobody may."""
@@ -83,7 +85,7 @@ class WidgetTokens:
             customer = self._pseudonyms.find("widget", claims["sub"])
             if customer is None:
                 raise ValueError("of no customer")
-        except (JoseError, ValueError, TypeError, KeyError, UsageError):
+        except (JoseError, ValueError, TypeError, KeyError, UsageError, RecursionError):
             raise AuthenticationError(
                 "the widget token is not good (any more), or not for this page"
             ) from None
