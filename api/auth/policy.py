@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from api.auth.caller import Caller, Role
-from schema import CUSTOMER, RECORD, Sensitivity, Vocabulary
+from schema import CUSTOMER, RECORD, NodeKind, RelationshipType, Sensitivity, Vocabulary
 
 SMALLEST_GROUP = 5
+Owner = NodeKind | RelationshipType
+_NONE: frozenset[str] = frozenset()
 
 
 class Policy:
     """What a caller may see of each kind and type, worked out once a request.
 
-    `hidden`: names of the properties that are not shown, by kind or type (those with none are left out).
     `pseudonymous`: kinds whose keys are shown as pseudonyms.
+    `knows_people`: whether the caller may be told who somebody is.
     `smallest_group`: how many nodes a group of an aggregate has at least, where these are of customers.
     """
 
@@ -23,43 +25,41 @@ class Policy:
     ) -> None:
         self.vocabulary = vocabulary
         self.caller = caller
-        declared = (*vocabulary.kinds.values(), *vocabulary.relationships.values())
-        self.hidden: Mapping[str, frozenset[str]] = {
-            owner.name: names
-            for owner in declared
-            if (
-                names := frozenset(
-                    p.name for p in owner.properties.values() if not caller.may_see(p.sensitivity)
-                )
-            )
+        seen = {sensitivity for sensitivity in Sensitivity if caller.may_see(sensitivity)}
+        # Kinds and types apart: a kind may be called as a type is.
+        self._hidden = {
+            (type(owner), owner.name): names
+            for owner in list_owners(vocabulary)
+            if (names := frozenset(p.name for p in owner.properties.values() if p.sensitivity not in seen))
         }
-        self.knows_people = caller.may_see(Sensitivity.PERSONAL)
-        self.pseudonymous = frozenset() if self.knows_people else frozenset(find_personal_kinds(vocabulary))
+        self.knows_people = Sensitivity.PERSONAL in seen
+        self.pseudonymous = _NONE if self.knows_people else frozenset(find_personal_kinds(vocabulary))
         self.smallest_group = 1 if self.knows_people else smallest_group
 
-    def sees(self, owner: str, name: str) -> bool:
-        """Tell whether the property of a kind or type is shown. One that is not declared is not."""
-        kinds, types = self.vocabulary.kinds, self.vocabulary.relationships
-        declared = kinds.get(owner) or types.get(owner)
-        return (
-            declared is not None
-            and name in declared.properties
-            and name not in self.hidden.get(owner, frozenset())
-        )
+    def get_hidden(self, owner: Owner) -> frozenset[str]:
+        """Return the names of the properties of a kind or type that are not shown."""
+        return self._hidden.get((type(owner), owner.name), _NONE)
 
-    def select_personal(self, owner: str, names: Iterable[str]) -> list[str]:
+    def sees(self, owner: Owner, name: str) -> bool:
+        """Tell whether the property of a kind or type is shown. One that is not declared is not."""
+        return name in owner.properties and name not in self.get_hidden(owner)
+
+    def select_personal(self, owner: Owner, names: Iterable[str]) -> list[str]:
         """Return those of these properties that are shown, and not to everyone."""
-        declared = (self.vocabulary.kinds.get(owner) or self.vocabulary.relationships[owner]).properties
         return [
             name
             for name in names
-            if self.sees(owner, name) and declared[name].sensitivity is not Sensitivity.PUBLIC
+            if self.sees(owner, name) and owner.properties[name].sensitivity is not Sensitivity.PUBLIC
         ]
 
-    def searches(self, kind: str) -> tuple[str, ...]:
+    def select_searchable(self, kind: NodeKind) -> tuple[str, ...]:
         """Return the searchable properties of a kind that are shown."""
-        properties = self.vocabulary.get_kind(kind).properties.values()
-        return tuple(p.name for p in properties if p.searchable and self.sees(kind, p.name))
+        return tuple(p.name for p in kind.properties.values() if p.searchable and self.sees(kind, p.name))
+
+
+def list_owners(vocabulary: Vocabulary) -> list[Owner]:
+    """Return all that has properties: kinds, then types of relationship."""
+    return [*vocabulary.kinds.values(), *vocabulary.relationships.values()]
 
 
 def find_personal_kinds(vocabulary: Vocabulary) -> Iterator[str]:
@@ -77,7 +77,7 @@ def list_visible(vocabulary: Vocabulary, role: Role) -> dict[str, bool]:
     """
     policy = Policy(vocabulary, Caller(role))
     return {
-        f"{owner.name}.{name}": role is not Role.ANYONE and policy.sees(owner.name, name)
-        for owner in (*vocabulary.kinds.values(), *vocabulary.relationships.values())
+        f"{owner.name}.{name}": role is not Role.ANYONE and policy.sees(owner, name)
+        for owner in list_owners(vocabulary)
         for name in owner.properties
     }

@@ -12,7 +12,7 @@ from api.auth.scope import Conditions, Scope
 from graph import And, Condition, Linked, Not, Or, Order, Where
 from schema import Direction, LimitError, RefusedError, Triple, UsageError, Vocabulary
 
-DEEPEST = 32  # conditions within conditions
+DEEPEST = 20  # conditions within conditions
 
 
 class Asked:
@@ -23,12 +23,13 @@ class Asked:
         self._scope = scope
         self._pseudonyms = pseudonyms
 
-    def check(self, owner: str, names: Iterable[str]) -> None:
-        """Refuse properties that may not be seen; of what is not declared the store tells."""
+    def check(self, kind: str, names: Iterable[str]) -> None:
+        """Refuse properties of a kind that may not be seen; of what is not declared the store tells."""
+        hidden = self._policy.get_hidden(self._policy.vocabulary.get_kind(kind))
         for name in names:
-            if name in self._policy.hidden.get(owner, ()):
+            if name in hidden:
                 raise RefusedError(
-                    f"{owner}.{name} is not for you to see, nor to ask by",
+                    f"{kind}.{name} is not for you to see, nor to ask by",
                     hint=f"who is {self._policy.caller.role} sees what the vocabulary lets them",
                 )
 
@@ -109,7 +110,7 @@ class Asked:
             case Or(inner):
                 return Or(self.read(kind, inner, depth + 1))
             case Not(one):
-                return Not(And(self.read(kind, (one,), depth + 1)))
+                return Not(*self.read(kind, (one,), depth + 1))
             case Linked(triple, direction, inner):
                 near, far = get_ends(self._policy.vocabulary, triple, direction)
                 if near != kind:

@@ -84,7 +84,7 @@ class Lists(Frame):
                 seen = properties.get(kind, ())
                 self._asked.check(kind, seen)
             else:
-                seen = self._policy.searches(kind)
+                seen = self._policy.select_searchable(self.vocabulary.get_kind(kind))
                 if kinds is not None and not seen:
                     self._asked.check(kind, (p.name for p in declared if p.searchable))
             if seen and self._scope.lists(kind):
@@ -113,7 +113,7 @@ class Lists(Frame):
         least = self._policy.smallest_group if by and not self._scope.is_shared(kind) else 1
         counted = measures if least <= 1 or COUNT in measures else (*measures, COUNT)
         rows = self._reader.aggregate(kind, by=by, measures=counted, where=conditions)
-        self.sightings.note_fields(kind, self._policy.select_personal(kind, (*by, *(m.of for m in measures))))
+        self._note(kind, (*by, *(m.of for m in measures)))
         if least > 1:
             rows = [row for row in rows if row[COUNT.name] >= least]
         if counted is not measures:
@@ -159,5 +159,12 @@ class Lists(Frame):
         for kind, table in cut.nodes.items():
             if not self._scope.is_shared(kind):
                 self.sightings.note_rows(kind, table.num_rows)
-                self.sightings.note_fields(kind, self._policy.select_personal(kind, table.column_names))
+                self._note(kind, table.column_names)
+        for triple, table in cut.relationships.items():
+            type_ = self.vocabulary.get_relationship(triple.type)
+            self.sightings.note_fields(triple.type, self._policy.select_personal(type_, table.column_names))
         return cut
+
+    def _note(self, kind: str, names: Iterable[str]) -> None:
+        declared = self.vocabulary.get_kind(kind)
+        self.sightings.note_fields(kind, self._policy.select_personal(declared, names))

@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from api.auth.policy import Policy
+from api.auth.policy import Owner, Policy
 from api.auth.pseudonyms import Pseudonyms
 from api.auth.scope import Scope
 from graph import And, Condition, Linked, Not, Or, Positions, Projection, Where
-from schema import Direction, Property, Triple, UsageError
+from schema import Direction, Triple, UsageError
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -66,8 +66,7 @@ class View:
                 order = pc.sort_indices(keys)
                 cut = cut.set_column(cut.column_names.index("key"), "key", keys.cast(pa.string())).take(order)
                 rows = rows[np.asarray(order)]
-            properties = self._policy.vocabulary.get_kind(kind).properties
-            nodes[kind] = self._blank(cut, kind, properties.values(), ("key",))
+            nodes[kind] = self._blank(cut, self._policy.vocabulary.get_kind(kind), ("key",))
             places[kind] = np.full(table.num_rows, -1, np.int64)
             places[kind][rows] = np.arange(len(rows))
         relationships = {
@@ -93,15 +92,13 @@ class View:
         cut = table.take(pa.array(kept))
         for name, positions in (("start", start), ("end", end)):
             cut = cut.set_column(cut.column_names.index(name), name, pa.array(positions[kept]))
-        properties = self._policy.vocabulary.get_relationship(triple.type).properties
-        return self._blank(cut, triple.type, properties.values(), ("start", "end"))
+        type_ = self._policy.vocabulary.get_relationship(triple.type)
+        return self._blank(cut, type_, ("start", "end"))
 
-    def _blank(
-        self, table: pa.Table, owner: str, properties: Iterable[Property], kept: Sequence[str]
-    ) -> pa.Table:
+    def _blank(self, table: pa.Table, owner: Owner, kept: Sequence[str]) -> pa.Table:
         """Fill every column with nulls that is not known to be seen."""
         seen = {*kept}
-        for p in properties:
+        for p in owner.properties.values():
             if self._policy.sees(owner, p.name):
                 seen |= {p.name, f"{p.name}_currency"} if p.type == "money" else {p.name}
         for place, field in enumerate(table.schema):

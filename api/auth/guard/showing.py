@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.auth.policy import Policy
+from api.auth.policy import Owner, Policy
 from api.auth.pseudonyms import Pseudonyms
 from api.auth.scope import Scope
 from api.auth.sightings import Sightings
 from graph import Contribution, Decision, Hit, Match, Neighbour, Node, Relationship, Subject
-from schema import Sensitivity
 
 AROUND = 60  # code points of a snippet before and behind the first word that was found
 
@@ -24,10 +23,7 @@ class Shown:
         self._scope = scope
         self._pseudonyms = pseudonyms
         self._sightings = sightings
-        vocabulary = policy.vocabulary
-        self._declared = {name: kind.properties for name, kind in vocabulary.kinds.items()}
-        self._declared |= {name: type_.properties for name, type_ in vocabulary.relationships.items()}
-        self._personal: dict[str, frozenset[str]] = {}
+        self._personal: dict[tuple[type[Owner], str], frozenset[str]] = {}
 
     def key(self, kind: str, key: str) -> str:
         """Return a key as it is shown, noted as seen."""
@@ -39,7 +35,7 @@ class Shown:
     def node(self, node: Node) -> Node:
         """Return a node, its caption made of what is shown."""
         kind, key = node.kind, self.key(node.kind, node.key)
-        properties = self._select(kind, node.properties)
+        properties = self._kind(kind, node.properties)
         if key == node.key and properties is node.properties:
             return node
         caption = self._policy.vocabulary.get_kind(kind).caption_of(key, properties)
@@ -48,11 +44,12 @@ class Shown:
     def relationship(self, relationship: Relationship) -> Relationship:
         """Return a relationship."""
         triple = relationship.triple
+        type_ = self._policy.vocabulary.get_relationship(triple.type)
         return replace(
             relationship,
             start=self.key(triple.start, relationship.start),
             end=self.key(triple.end, relationship.end),
-            properties=self._select(triple.type, relationship.properties),
+            properties=self._select(type_, relationship.properties),
         )
 
     def neighbour(self, neighbour: Neighbour, cursor: str = "") -> Neighbour:
@@ -69,7 +66,7 @@ class Shown:
         record = said.record
         if not self._policy.knows_people:
             record = self._pseudonyms.hide(f"record {said.source}", record)
-        properties = self._select(kind, said.properties)
+        properties = self._kind(kind, said.properties)
         return replace(said, record=record, properties=properties)
 
     def hit(self, hit: Hit, place: int) -> Hit | None:
@@ -79,10 +76,8 @@ class Shown:
         to who does not see it all. Where a text of the kind is hidden, the snippet is cut again.
         """
         kind = self._policy.vocabulary.get_kind(hit.node.kind)
-        hides = any(
-            p.searchable and not self._policy.sees(kind.name, p.name) for p in kind.properties.values()
-        )
-        matches = [m for m in hit.matches if self._policy.sees(kind.name, m.property)]
+        hides = any(kind.properties[name].searchable for name in self._policy.get_hidden(kind))
+        matches = [m for m in hit.matches if self._policy.sees(kind, m.property)]
         if hides and not matches:
             return None
         snippet = cut_snippet(hit.node.properties, matches[0]) if hides else hit.snippet
@@ -97,18 +92,20 @@ class Shown:
         ]
         return replace(decision, subjects=subjects, why=decision.why if self._policy.knows_people else "")
 
-    def _select(self, owner: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _kind(self, kind: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._select(self._policy.vocabulary.get_kind(kind), properties)
+
+    def _select(self, owner: Owner, properties: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is shown of properties; the very same where that is all."""
-        hidden, declared = self._policy.hidden.get(owner, frozenset()), self._declared[owner]
+        hidden, declared = self._policy.get_hidden(owner), owner.properties
         shown = properties
         if hidden or not properties.keys() <= declared.keys():
             shown = {n: value for n, value in properties.items() if n in declared and n not in hidden}
-        if owner not in self._personal:
-            self._personal[owner] = frozenset(
-                p.name for p in declared.values() if p.sensitivity is not Sensitivity.PUBLIC
-            )
-        if names := self._personal[owner] & shown.keys():
-            self._sightings.note_fields(owner, names)
+        place = (type(owner), owner.name)
+        if place not in self._personal:
+            self._personal[place] = frozenset(self._policy.select_personal(owner, declared))
+        if names := self._personal[place] & shown.keys():
+            self._sightings.note_fields(owner.name, names)
         return shown
 
 
