@@ -2,14 +2,13 @@ import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { createClient } from "graphql-ws";
 
 /** Asks our own service, as whoever `token` says; subscriptions go by graphql-transport-ws. */
-export function makeFetcher(url: string, token: () => string) {
-  const bearer = (): Record<string, string> => (token() ? { authorization: `Bearer ${token()}` } : {});
+export function makeFetcher(url: string, token: string) {
+  const bearer = (): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {});
   return createGraphiQLFetcher({
     url,
     wsClient: createClient({
       url: url.replace(/^http/, "ws"),
       lazy: true,
-      lazyCloseTimeout: 0, // so that the next one is opened with the token of then
       connectionParams: bearer,
     }),
     fetch: (input, init) => {

@@ -1,6 +1,6 @@
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples";
 import { makeFetcher } from "./fetcher";
@@ -9,18 +9,13 @@ import { speak } from "./words";
 
 const words = speak();
 const asked = new URLSearchParams(location.search).get("query");
+const tabs = [...(asked ? [asked] : []), ...examples].map((query) => ({ query }));
 
 function Page() {
   const [token, setToken] = useState("");
-  const latest = useRef(token);
-  latest.current = token;
-  const fetcher = useMemo(
-    () => makeFetcher(new URL("/graphql", location.href).href, () => latest.current),
-    [],
-  );
-  // Another caller may see another schema: the explorer begins again with who it is now.
   const [caller, setCaller] = useState("");
-  const tabs = [...(asked ? [asked] : []), ...examples].map((query) => ({ query }));
+  // Another caller may see another schema: with a new fetcher it is asked for again.
+  const fetcher = useMemo(() => makeFetcher(new URL("/graphql", location.href).href, caller), [caller]);
   return (
     <>
       <form
@@ -43,7 +38,6 @@ function Page() {
         />
       </form>
       <GraphiQL
-        key={caller}
         fetcher={fetcher}
         defaultTabs={tabs}
         shouldPersistHeaders={false}
