@@ -1,9 +1,9 @@
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples";
-import { makeFetcher } from "./fetcher";
+import { startAsking } from "./fetcher";
 import "./page.css";
 import { speak } from "./words";
 
@@ -15,7 +15,8 @@ function Page() {
   const [token, setToken] = useState("");
   const [caller, setCaller] = useState("");
   // Another caller may see another schema: with a new fetcher it is asked for again.
-  const fetcher = useMemo(() => makeFetcher(new URL("/graphql", location.href).href, caller), [caller]);
+  const asking = useMemo(() => startAsking(new URL("/graphql", location.href).href, caller), [caller]);
+  useEffect(() => () => asking.stop(), [asking]);
   return (
     <>
       <form
@@ -38,7 +39,7 @@ function Page() {
         />
       </form>
       <GraphiQL
-        fetcher={fetcher}
+        fetcher={asking.fetcher}
         defaultTabs={tabs}
         shouldPersistHeaders={false}
         showPersistHeadersSettings={false}
