@@ -23,12 +23,13 @@ A `Store` hands out one `Writer` and any number of `Reader`s. What holds for eac
   the run on; when such a record is written again, what it says then counts.
 - **Order.** Keys sort by code point, other values by their type, nulls first. Neighbours come by
   triple in the order of declaration, OUT before IN, then key, then slot. Times are UTC, in
-  microseconds. Money compares within its currency.
+  microseconds. Money compares within its currency, and sorts by currency first. An order turned round
+  turns all of it, so that a cursor leads either way.
 - **Conditions.** A condition is true or false, never unknown: comparisons with null are false, and so
-  `Not` of one is true. Several that are given together must all be true.
+  `Not` of one is true. Several that are given together must all be true. Null is never `in` a list.
 - **Aggregates.** Nulls are left out. Over nothing, counts are 0, money is [] and others are None.
-- **Errors.** A kind, property, triple or limit that cannot be is a `UsageError`, and so is writing
-  without a run; a node that is not there is a `NotFoundError`.
+- **Errors.** A kind, property, triple, operator, value, cursor or limit that cannot be is a `UsageError`,
+  and so is writing without a run; a node that is not there is a `NotFoundError`.
 - **Transactions.** All of a transaction is kept, or nothing; readers never see half of one.
 """
 
@@ -136,15 +137,18 @@ class Reader(Protocol):
     ) -> dict[str, list[Neighbour]]:
         """Return the neighbours of many nodes by one triple, `limit` of each that has any.
 
-        Conditions and order are on the neighbours, then key and slot decide. `after` is the `cursor` of the
-        neighbour behind which to go on, of whichever node.
+        Conditions and order are on the neighbours, then key and slot decide, the same way. `after` is the
+        `cursor` of the neighbour behind which to go on, of whichever node.
         """
         ...
 
     def degrees(
         self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
     ) -> dict[str, int]:
-        """Return how many neighbours by a triple each of these nodes has that meet the conditions, if any."""
+        """Return how many neighbours by a triple each of these nodes has that meet the conditions, if any.
+
+        They are counted as `follow` lists them: by each slot once.
+        """
         ...
 
     def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:
@@ -167,7 +171,10 @@ class Reader(Protocol):
         longest: int = 6,
         limit: int = 10,
     ) -> list[list[Relationship]]:
-        """Return shortest paths, all of one length, between their ends through nodes of these kinds only."""
+        """Return shortest paths, all of one length, between their ends through nodes of these kinds only.
+
+        Paths differ in their nodes or triples; of relationships that differ in the slot, it is the first.
+        """
         ...
 
     def search(
@@ -181,8 +188,8 @@ class Reader(Protocol):
     ) -> list[Hit]:
         """Return the nodes whose searchable properties hold all words (the last as a prefix).
 
-        By kind, `properties` are those looked at (all, if none are given; a kind that is left out is not
-        searched), and `where` what its nodes must meet.
+        By kind, `properties` are those looked at and shown (all, if none are given; a kind that is left out
+        is not searched), and `where` what its nodes must meet.
         """
         ...
 
@@ -210,11 +217,14 @@ class Reader(Protocol):
         ...
 
     def arrivals(self, kind: str, *, after: str | None = None, limit: int = 100) -> Arrivals:
-        """Return the nodes that came into the graph since a mark; without one, none and the mark of now."""
+        """Return the nodes that came into the graph since a mark; without one, none and the mark of now.
+
+        A node comes when it begins to be open, again too; one that is not open now is left out.
+        """
         ...
 
     def version(self) -> str:
-        """Return a text that is another one whenever something was kept since."""
+        """Return a text that is another one whenever something was kept since, the same for all readers."""
         ...
 
     def interrupt(self) -> None:

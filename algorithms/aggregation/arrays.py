@@ -1,0 +1,160 @@
+"""The arrays that a question needs of a graph, and what is read off them again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from algorithms.reach import MOST_PAIRS, Chosen, Indices, Reach, start
+from graph import And, Condition, Linked, Not, Or, Snapshot, View
+from schema import CUSTOMER, RECORD, LimitError, RefusedError, Triple, UsageError, Vocabulary
+from schema.paths import Path, Step, parse_path, walk
+
+MOST_TEXT = 2**31 - 1  # bytes in an array of Arrow's string
+FARTHEST = 4  # steps from a kind to the customer whose it is
+
+
+@dataclass
+class Needs:
+    """The kinds and triples that a question needs."""
+
+    kinds: dict[str, None] = field(default_factory=dict)
+    triples: dict[Triple, None] = field(default_factory=dict)
+
+    def add(self, *paths: Path | None) -> None:
+        """Add what lies on paths, those that there are."""
+        for path in paths:
+            for each in () if path is None else path.ends or (path,):
+                self.kinds |= dict.fromkeys(each.kinds)
+                self.triples |= dict.fromkeys(step.triple for step in each.steps)
+
+    def add_conditions(self, conditions: Iterable[Condition]) -> None:
+        """Add what nodes are linked to that conditions are on."""
+        for condition in conditions:
+            if isinstance(condition, And | Or):
+                self.add_conditions(condition.conditions)
+            elif isinstance(condition, Not):
+                self.add_conditions([condition.condition])
+            elif isinstance(condition, Linked):
+                self.triples[condition.triple] = None
+                self.add_conditions(condition.conditions)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """Parts of a graph, all of one version. What is read off them once is kept for all who share them."""
+
+    vocabulary: Vocabulary
+    snapshot: Snapshot
+
+    def size(self, kind: str) -> int:
+        """Return how many nodes of a kind there are."""
+        return int(self.snapshot.projection.nodes[kind].num_rows)
+
+    def column(self, kind: str, name: str) -> pa.Array:
+        """Return the values of a property (`key` counts as one), a node each.
+
+        `UsageError` if there is no such property, `RefusedError` if it is not shown to who asks.
+        """
+        table = self.snapshot.projection.nodes[kind]
+        if name not in table.column_names:
+            known = self.vocabulary.get_kind(kind).properties
+            if name in known:
+                raise RefusedError(f"{kind}.{name} is not shown to you", hint="ask for another property")
+            raise UsageError(f"{kind} has no property {name!r}", hint=f"one of {', '.join(known)}")
+        return combine(table[name])
+
+    def ends(self, step: Step) -> tuple[Indices, Indices]:
+        """Return the ends (from, to) of the relationships that a step walks."""
+        return self.snapshot.projection.ends(step.triple, step.direction)
+
+    def reach(self, path: Path) -> Reach:
+        """Return which nodes each unit reaches; `LimitError` where these are too many."""
+        if not path.steps:
+            return start(self.size(path.unit))
+        walked = path.walked
+        return self.snapshot.keep(("reach", walked), lambda: self._walk(walked))
+
+    def _walk(self, path: Path) -> Reach:
+        before, step = self.reach(Path(path.unit, path.steps[:-1])), path.steps[-1]
+        source, _ = self.ends(step)
+        degrees = np.bincount(source, minlength=int(before.nodes.max(initial=-1)) + 1)
+        if int(degrees[before.nodes].sum()) > max(MOST_PAIRS, len(source)):
+            raise LimitError(f"{path} leads to too many nodes", hint="group by something nearer")
+        return before.step(self.snapshot.projection, step)
+
+    def single(self, path: Path) -> Indices | None:
+        """Return the one node that each unit reaches, -1 of none; None where a unit reaches several."""
+        reach = self.reach(path)
+        if not reach.single:
+            return None
+
+        def lay_out() -> Indices:
+            found = np.full(reach.size, -1, np.int64)
+            found[reach.units] = reach.nodes
+            return found
+
+        return self.snapshot.keep(("single", path.walked), lay_out)
+
+
+def take(view: View, needs: Needs) -> Arrays:
+    """Return the arrays that a question needs."""
+    return Arrays(view.vocabulary, view.take(needs.kinds, needs.triples))
+
+
+def combine(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece, as a snapshot has it already, but for more than 2 GB of texts."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    if pa.types.is_string(column.type) and column.nbytes > MOST_TEXT:
+        column = column.cast(pa.large_string())
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+
+
+def as_chosen(met: pa.Array) -> Chosen:
+    """Return which are true; null is not."""
+    found: Chosen = pc.fill_null(met, False).to_numpy(zero_copy_only=False)
+    return found
+
+
+def read_path(text: str, kind: str, vocabulary: Vocabulary) -> Path:
+    """Return the path from a kind that a text names; the name of a property alone is one, too."""
+    properties = vocabulary.get_kind(kind).properties
+    path = Path(kind, name=text) if text in properties else parse_path(text, vocabulary)
+    if path.unit != kind:
+        raise UsageError(f"{text!r} begins with {path.unit}", hint=f"begin with {kind}")
+    return path
+
+
+def find_owner(vocabulary: Vocabulary, kind: str) -> Path | None:
+    """Return the path from a kind to the customer whose its nodes are; None of what is shared.
+
+    It is the shortest one that passes no shared kind, among several the one declared first.
+    """
+    if kind == CUSTOMER:
+        return Path(kind)
+    if vocabulary.get_kind(kind).shared:
+        return None
+
+    def allowed(step: Step) -> bool:
+        return step.to != RECORD and not vocabulary.kinds[step.to].shared
+
+    return next((p for p in walk(vocabulary, kind, FARTHEST, allowed) if p.kind == CUSTOMER), None)
+
+
+def get_owner(vocabulary: Vocabulary, kind: str) -> Path:
+    """Return the path from a kind to its customer; `UsageError` of what is of none."""
+    path = find_owner(vocabulary, kind)
+    if path is None:
+        raise UsageError(f"a {kind} is of no single customer", hint="count something else")
+    return path
+
+
+def choose_rows(chosen: Chosen | None, size: int) -> Indices:
+    """Return the positions of what is chosen, all where nothing is."""
+    found: Sequence[int] | Indices = np.arange(size) if chosen is None else np.flatnonzero(chosen)
+    return np.asarray(found, np.int64)
