@@ -125,6 +125,7 @@ def read_cursor(kind: NodeKind, order: Order | None, cursor: str, size: int) -> 
     name = "key" if order is None else order.name
     try:
         written = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        place: list[Any]
         given, *place = orjson.loads(written)
         if given != name or len(place) != size or not isinstance(place[1], str):
             raise ValueError("not of this order")
