@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { licences } from "./licences";
 
@@ -6,6 +7,7 @@ export default defineConfig({
   base: "/static/",
   root: "src",
   plugins: [licences()],
+  resolve: { alias: { "react-style-singleton": fileURLToPath(new URL("src/graphiql/styles.ts", import.meta.url)) } },
   build: {
     outDir: "../../api/static",
     emptyOutDir: true,

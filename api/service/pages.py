@@ -34,14 +34,14 @@ class Assets(StaticFiles):
         return response
 
 
-def make_assets(folder: Path = STATIC) -> Assets:
+def make_assets(folder: Path | None = None) -> Assets:
     """Return the application that serves built files."""
-    return Assets(directory=folder, check_dir=False)
+    return Assets(directory=folder or STATIC, check_dir=False)
 
 
-def show_page(request: Request, name: str, folder: Path = STATIC) -> Response:
+def show_page(request: Request, name: str) -> Response:
     """Return a built page (`graphiql`), or one that says how to build it."""
-    file = folder / f"{name}.html"
+    file = STATIC / f"{name}.html"
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept"}
     if file.is_file():
         return FileResponse(file, media_type="text/html; charset=utf-8", headers=headers)

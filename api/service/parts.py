@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from api.auth import Caller
 from api.graphql.execution import Documents
+from api.service.door import Authenticate
 from graph import Reader
-
-# A token or key (None: none was given) -> whose it is; `AuthenticationError` where it is nobody's.
-Authenticate = Callable[[str | None], Awaitable[Caller]]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 from strawberry.utils.aio import aclosing
 
 from api.graphql.execution import find_hash
-from api.service.door import seconds_left
+from api.service.door import read_headers, seconds_left
 from api.service.errors import StatusError
 from api.service.parsing import read_extensions
 from schema import AuthenticationError, MotivoError
@@ -72,9 +72,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         named = {str(name).lower(): value for name, value in payload.items()}
         given = named.get("authorization") or (f"Bearer {named['token']}" if named.get("token") else "")
         shown = given if isinstance(given, str) else ""
-        authorization = shown or self.context.connection.headers.get("authorization", "")
+        headers = read_headers(self.context.connection, shown)
         try:
-            caller = await self.view.door.admit(exchange, authorization)  # type: ignore[attr-defined]
+            caller = await self.view.door.admit(exchange, headers)  # type: ignore[attr-defined]
         except AuthenticationError:
             await self.websocket.close(UNAUTHORIZED, "Unauthorized")
             return False
@@ -85,17 +85,17 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await self.websocket.close(4500, "Internal server error")
             return False
         left = seconds_left(caller)
-        self.expiring = asyncio.create_task(self._expire(left, authorization))
+        self.expiring = asyncio.create_task(self._expire(left, headers))
         return True
 
-    async def _expire(self, left: float | None, authorization: str) -> None:
+    async def _expire(self, left: float | None, headers: Mapping[str, str]) -> None:
         """Close the socket when the caller's credentials end, or when they are revoked."""
         door = self.view.door  # type: ignore[attr-defined]
         while left is None or left > 0:
             pause = AGAIN if left is None else min(left, AGAIN)
             await asyncio.sleep(pause)
             left = None if left is None else left - pause
-            if not await door.still_admits(authorization):
+            if not await door.still_admits(self.context.exchange, headers):
                 break
         await self.websocket.close(UNAUTHORIZED, "credentials expired")
 

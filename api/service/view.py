@@ -17,7 +17,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from api.auth import CLEARANCE
-from api.service.door import Door
+from api.service.door import Door, read_headers
 from api.service.errors import answer_error
 from api.service.exchange import get_exchange
 from api.service.negotiation import EVENTS, HTML, JSON, RESPONSE, choose_media_type
@@ -73,7 +73,7 @@ class GraphQLView(GraphQL[Context, None]):
             )
         if media_type is None:
             return answer_error(406, f"answers are {RESPONSE}, {JSON} or {EVENTS}", "usage")
-        await self.door.admit(exchange, request.headers.get("authorization", ""))
+        await self.door.admit(exchange, read_headers(request))
         context = Context(exchange, request)
         try:
             response: Response = await self.run(request, context)

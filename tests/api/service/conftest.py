@@ -25,7 +25,7 @@ def toy_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PatientStore
 
 @pytest.fixture(scope="session")
 def service(toy_store: PatientStore) -> Iterator[Running]:
-    with running(toy_store, make_parts()) as found:  # type: ignore[arg-type]
+    with running(toy_store, make_parts()) as found:
         yield found
 
 
@@ -41,7 +41,7 @@ def graphql_http(pytestconfig: pytest.Config) -> Path:
     if not (shutil.which("npm") and shutil.which("node")):
         do_without("the audit of GraphQL over HTTP needs node and npm")
     source = Path(__file__).parent / "audit"
-    folder = pytestconfig.cache.mkdir("graphql-http")  # type: ignore[union-attr]
+    folder = pytestconfig.cache.mkdir("graphql-http")
     locked = (source / "package-lock.json").read_bytes()
     installed = folder / "installed.json"
     if not installed.exists() or installed.read_bytes() != locked:

@@ -32,13 +32,13 @@ def strict(toy_store: PatientStore) -> Iterator[Running]:
         origins=("https://crm.example",),
         metrics_token="measure",
     )
-    with running(toy_store, make_parts(), settings) as found:  # type: ignore[arg-type]
+    with running(toy_store, make_parts(), settings) as found:
         yield found
 
 
 @pytest.fixture
 def developing(toy_store: PatientStore) -> Iterator[Running]:
-    with running(toy_store, make_parts(), dev=True) as found:  # type: ignore[arg-type]
+    with running(toy_store, make_parts(), dev=True) as found:
         yield found
 
 
@@ -272,7 +272,7 @@ def test_a_store_that_does_not_answer_is_not_ready(toy_store: PatientStore) -> N
 
             raise StoreError("cannot be reached: bolt://secret-host")
 
-    with running(Broken(), make_parts()) as service, service.client(headers=ANALYST) as client:  # type: ignore[arg-type]
+    with running(Broken(), make_parts()) as service, service.client(headers=ANALYST) as client:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (503, "store_unreachable")
         assert client.get("/healthz").status_code == 200
@@ -308,7 +308,7 @@ def test_the_developer_s_service_answers_this_machine_only(developing: Running) 
 
 def test_names_that_are_set_are_the_only_ones(toy_store: PatientStore) -> None:
     settings = ServiceSettings(hosts=("motivo.example",))
-    with running(toy_store, make_parts(), settings) as service, service.client() as client:  # type: ignore[arg-type]
+    with running(toy_store, make_parts(), settings) as service, service.client() as client:
         assert client.get("/healthz", headers={"Host": "Motivo.example:8443"}).status_code == 200
         assert client.get("/healthz", headers={"Host": "127.0.0.1"}).status_code == 421
 
@@ -317,7 +317,7 @@ def test_the_address_of_a_client_is_believed_of_known_proxies_only(toy_store: Pa
     guess = {"Authorization": "Bearer guess"}
     for proxies, last in (((), 429), (("127.0.0.1",), 401)):
         settings = ServiceSettings(rate_refused="1/minute", proxies=proxies)
-        with running(toy_store, make_parts(), settings) as service, service.client() as client:  # type: ignore[arg-type]
+        with running(toy_store, make_parts(), settings) as service, service.client() as client:
             for number, status in ((1, 401), (2, last)):
                 forwarded = {**guess, "X-Forwarded-For": f"192.0.2.{number}"}
                 assert client.post("/graphql", json=HELLO, headers=forwarded).status_code == status

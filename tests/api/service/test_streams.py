@@ -174,7 +174,7 @@ def test_a_page_of_another_origin_opens_no_socket(service: Running) -> None:
 
 def test_a_subscription_ends_with_the_credentials(toy_store: PatientStore) -> None:
     forever = "subscription { tick(count: 100000, every: 0.05) }"
-    with running(toy_store, make_parts(known_callers())) as service:  # type: ignore[arg-type]
+    with running(toy_store, make_parts(known_callers())) as service:
         found: list[Any] = []
 
         def listen() -> None:
@@ -201,7 +201,7 @@ def test_a_subscription_ends_with_the_credentials(toy_store: PatientStore) -> No
 
 def test_streams_end_when_the_service_stops(toy_store: PatientStore) -> None:
     forever = "subscription { tick(count: 100000, every: 0.05) }"
-    with running(toy_store, make_parts(), ServiceSettings(grace=5)) as service:  # type: ignore[arg-type]
+    with running(toy_store, make_parts(), ServiceSettings(grace=5)) as service:
         found: list[Any] = []
 
         def listen() -> None:
@@ -226,7 +226,7 @@ def test_streams_end_when_the_service_stops(toy_store: PatientStore) -> None:
 
 
 def test_a_client_that_goes_away_ends_its_subscription(toy_store: PatientStore) -> None:
-    with running(toy_store, make_parts()) as service:  # type: ignore[arg-type]
+    with running(toy_store, make_parts()) as service:
         before = toy_store.closed
         with (
             service.client(headers=EVENTS) as client,

@@ -28,7 +28,7 @@ def store(toy_store: PatientStore) -> PatientStore:
 def hasty(store: PatientStore) -> Iterator[Running]:
     """A service with one thread, a short queue and short time."""
     settings = ServiceSettings(timeout=1.0, threads=1, queue=1, body_seconds=0.6, grace=2)
-    with running(store, make_parts(), settings) as found:  # type: ignore[arg-type]
+    with running(store, make_parts(), settings) as found:
         yield found
 
 
@@ -95,7 +95,7 @@ def test_what_waits_too_long_for_a_thread_is_never_begun(hasty: Running, store: 
 def test_each_thread_has_one_reader(store: PatientStore) -> None:
     before = store.opened
     settings = ServiceSettings(threads=3)
-    with running(store, make_parts(), settings) as service:  # type: ignore[arg-type]
+    with running(store, make_parts(), settings) as service:
         threads = [
             threading.Thread(target=ask_often, args=(service, "{ hello slow(seconds: 0.01) }"))
             for _ in range(8)
@@ -155,7 +155,7 @@ def test_headers_that_are_too_many_are_refused(service: Running) -> None:
 def test_what_is_under_way_ends_when_the_service_stops(store: PatientStore) -> None:
     settings = ServiceSettings(grace=5)
     answers = []
-    with running(store, make_parts(), settings) as service:  # type: ignore[arg-type]
+    with running(store, make_parts(), settings) as service:
 
         def ask() -> None:
             with service.client(headers=ANALYST) as client:
@@ -170,7 +170,7 @@ def test_what_is_under_way_ends_when_the_service_stops(store: PatientStore) -> N
 
 
 def test_the_grace_ends(store: PatientStore) -> None:
-    with running(store, make_parts(), ServiceSettings(grace=1)) as service:  # type: ignore[arg-type]
+    with running(store, make_parts(), ServiceSettings(grace=1)) as service:
         connection = send(service, '{"query": "{ slow(seconds: 20) }"}')
         assert store.begun.wait(5)
         began = time.monotonic()

@@ -163,8 +163,9 @@ def known_callers() -> dict[str, Caller]:
 def make_parts(callers: Mapping[str, Caller] | None = None, **limits: Any) -> Parts:
     known = dict(callers if callers is not None else known_callers())
 
-    async def authenticate(token: str | None) -> Caller:
-        caller = known.get(token or "")
+    def authenticate(headers: Mapping[str, str], address: str) -> Caller:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        caller = known.get(token) if scheme == "Bearer" else None
         if caller is None or (caller.expires_at and caller.expires_at <= datetime.now(UTC)):
             raise AuthenticationError("sign in first")
         return caller

@@ -1,26 +1,22 @@
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples";
-import { makeFetcher } from "./fetcher";
+import { startAsking } from "./fetcher";
 import "./page.css";
 import { speak } from "./words";
 
 const words = speak();
 const asked = new URLSearchParams(location.search).get("query");
+const tabs = [...(asked ? [asked] : []), ...examples].map((query) => ({ query }));
 
 function Page() {
   const [token, setToken] = useState("");
-  const latest = useRef(token);
-  latest.current = token;
-  const fetcher = useMemo(
-    () => makeFetcher(new URL("/graphql", location.href).href, () => latest.current),
-    [],
-  );
-  // Another caller may see another schema: the explorer begins again with who it is now.
   const [caller, setCaller] = useState("");
-  const tabs = [...(asked ? [asked] : []), ...examples].map((query) => ({ query }));
+  // Another caller may see another schema: with a new fetcher it is asked for again.
+  const asking = useMemo(() => startAsking(new URL("/graphql", location.href).href, caller), [caller]);
+  useEffect(() => () => asking.stop(), [asking]);
   return (
     <>
       <form
@@ -43,8 +39,7 @@ function Page() {
         />
       </form>
       <GraphiQL
-        key={caller}
-        fetcher={fetcher}
+        fetcher={asking.fetcher}
         defaultTabs={tabs}
         shouldPersistHeaders={false}
         showPersistHeadersSettings={false}
