@@ -1,0 +1,7 @@
+"""The GraphQL service over HTTP: the application, its layers, its server."""
+
+from api.service.app import create_app
+from api.service.parts import Parts
+from api.service.server import bind, make_server, serve
+
+__all__ = ["Parts", "bind", "create_app", "make_server", "serve"]
