@@ -33,7 +33,9 @@ def test_the_store_is_asked_once_a_level(counting: tuple[Desk, Counting]) -> Non
 
 def test_what_is_the_same_node_is_asked_for_once(counting: tuple[Desk, Counting]) -> None:
     desk, reader = counting
-    text = """{ complaints { nodes { attributedToCause { nodes { attributedToFromComplaint { nodes { key } } } } } } }"""
+    text = """{
+      complaints { nodes { attributedToCause { nodes { attributedToFromComplaint { nodes { key } } } } } }
+    }"""
     found = desk.ask(text)["complaints"]["nodes"]
     both = {"attributedToFromComplaint": {"nodes": [{"key": "m1"}, {"key": "m2"}]}}
     assert [c["attributedToCause"]["nodes"] for c in found] == [[both], [both], []]
@@ -63,7 +65,9 @@ def test_an_edge_has_what_its_relationship_has(desk: Desk) -> None:
 
 def test_neighbours_are_filtered_and_sorted(desk: Desk) -> None:
     text = """query ($filter: ComplaintFilter, $orderBy: ComplaintOrder) {
-      customer(key: "crm:ana") { filedComplaint(filter: $filter, orderBy: $orderBy) { totalCount nodes { key } } }
+      customer(key: "crm:ana") {
+        filedComplaint(filter: $filter, orderBy: $orderBy) { totalCount nodes { key } }
+      }
     }"""
 
     def ask(**variables: Any) -> Any:
@@ -90,6 +94,23 @@ def test_neighbours_come_by_page(desk: Desk) -> None:
     second = desk.ask(text, {"after": first["pageInfo"]["endCursor"]})["customer"]["billedInvoice"]
     assert second["nodes"] == [{"key": "i1"}]
     assert (second["pageInfo"]["hasNextPage"], second["pageInfo"]["hasPreviousPage"]) == (False, True)
+
+
+def test_neighbours_come_from_the_end(desk: Desk) -> None:
+    text = """query ($before: String) {
+      customer(key: "crm:ana") {
+        filedComplaint(last: 1, before: $before, orderBy: {field: FILED_AT}) {
+          nodes { key }
+          pageInfo { hasNextPage hasPreviousPage startCursor }
+        }
+      }
+    }"""
+    last = desk.ask(text)["customer"]["filedComplaint"]
+    assert last["nodes"] == [{"key": "m1"}]
+    assert (last["pageInfo"]["hasNextPage"], last["pageInfo"]["hasPreviousPage"]) == (False, True)
+    first = desk.ask(text, {"before": last["pageInfo"]["startCursor"]})["customer"]["filedComplaint"]
+    assert first["nodes"] == [{"key": "m3"}]
+    assert (first["pageInfo"]["hasNextPage"], first["pageInfo"]["hasPreviousPage"]) == (True, False)
 
 
 def test_only_a_count_reads_no_neighbours(counting: tuple[Desk, Counting]) -> None:
