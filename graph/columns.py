@@ -46,13 +46,15 @@ class PropertyColumns:
         return stored
 
     @cached_property
-    def _decoders(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-        return tuple((p.name, p.value_type.decode) for p in self.properties)
+    def _decoders(self) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+        """The names, each with what makes a value of what is stored, where that is not the value itself."""
+        types = [(p.name, p.value_type) for p in self.properties]
+        return tuple((n, None if type(t).decode is ValueType.decode else t.decode) for n, t in types)
 
     def decode(self, stored: Sequence[Any]) -> dict[str, Any]:
         """Return the values of a row by name, those that there are."""
         return {
-            name: decode(value)
+            name: value if decode is None else decode(value)
             for (name, decode), value in zip(self._decoders, stored, strict=True)
             if value is not None
         }

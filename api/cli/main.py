@@ -29,8 +29,11 @@ COMMANDS = {
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
     "export": ("api.cli.export", "export"),
+    "serve": ("api.cli.serve", "serve"),
     "migrate": ("api.cli.migrate", "migrate"),
     "doctor": ("api.cli.doctor", "doctor"),
+    "key": ("api.cli.key", "key"),
+    "token": ("api.cli.token", "token"),
     "completion": ("api.cli.completion", "completion"),
 }
 

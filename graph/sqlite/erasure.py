@@ -33,11 +33,19 @@ def erase_customer(connection: sqlite3.Connection, tables: Tables, key: str) -> 
         table = tables.kinds[kind]
         wanted = as_list(sorted(ids))
         connection.execute(f"DELETE FROM {table.facts} WHERE node {IN_LIST}", (wanted,))
+        connection.execute(f"DELETE FROM reopened_node WHERE kind = ? AND node {IN_LIST}", (kind, wanted))
+        newest = connection.execute(f"SELECT max(id) FROM {table.name}").fetchone()[0]
         rows = connection.execute(
             f"DELETE FROM {table.name} WHERE id {IN_LIST} RETURNING valid_to", (wanted,)
         )
         if count := sum(valid_to is None for (valid_to,) in rows.fetchall()):
             nodes[kind] = count
+        if newest in ids:  # its number is not given again: those who ask what arrived have seen it
+            connection.execute(
+                f"INSERT INTO {table.name} (id, key, source, run, valid_from, valid_to) "
+                "VALUES (?, 'erased:' || hex(randomblob(8)), 0, 0, 0, 0)",
+                (newest,),
+            )
         if table.searchable:  # the index keeps deleted words until it is written anew
             connection.execute(f"INSERT INTO {table.search} ({table.search}) VALUES ('optimize')")
     connection.execute("PRAGMA secure_delete = OFF")

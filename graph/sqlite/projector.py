@@ -39,7 +39,7 @@ def project(
         }
     finally:
         if begun:
-            connection.execute("COMMIT")
+            connection.commit()
     return Projection(nodes, relationships)
 
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from graph.model import (
+    Arrivals,
     Branch,
+    Condition,
     Contribution,
-    Counts,
-    Decision,
     Hit,
-    KnownRecord,
     Measure,
     Neighbour,
     Node,
+    Order,
     Page,
-    Problem,
-    Progress,
     Ref,
-    RejectedRow,
     Relationship,
-    Run,
-    Subject,
     Totals,
-    Where,
 )
 from graph.projection import Projection
-from graph.sqlite import projector, queries, walks
-from graph.sqlite.ledger import IN_LIST, as_list, decode_rejected, decode_run
+from graph.questions import get_property
+from graph.sqlite import arrivals, pages, projector, queries, searching, walks
+from graph.sqlite.connection import Connection, answers
+from graph.sqlite.following import Following, between
+from graph.sqlite.ledger import IN_LIST, as_list
+from graph.sqlite.paths import Search
+from graph.sqlite.recorded import LedgerReader
 from graph.sqlite.tables import KindTable, Tables, quoted
 from schema.errors import NotFoundError
 from schema.kinds import Direction, Triple
@@ -43,12 +40,12 @@ from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO, Vocabulary
 _TIME = Time()
 
 
-class SqliteReader:
+@answers
+class SqliteReader(LedgerReader):
     """See `graph.contract.Reader`."""
 
-    def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
-        self._connection = connection
-        self._run = connection.execute
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        super().__init__(connection)
         self._tables = tables
 
     @property
@@ -68,10 +65,15 @@ class SqliteReader:
         table = self._tables.of_kind(kind)
         if at is not None:
             return self._find_at(table, key, _TIME.encode(at))
+        columns = queries.node_columns(table)
         row = self._run(
-            f"{queries.select_nodes(table)} WHERE n.key = ? AND n.valid_to IS NULL", (key,)
+            f"SELECT {columns} FROM {table.name} n WHERE n.key = ? AND n.valid_to IS NULL", (key,)
         ).fetchone()
-        return None if row is None else queries.decode_node(table, row)
+        return None if row is None else queries.decode_node(self._connection, table, row)
+
+    def get_many(self, kind: str, keys: Sequence[str], *, where: Sequence[Condition] = ()) -> dict[str, Node]:
+        """Return those of these nodes that are there and meet the conditions, by key."""
+        return pages.get_many(self._connection, self._tables, self._tables.of_kind(kind), keys, where)
 
     def _find_at(self, table: KindTable, key: str, at: int) -> Node | None:
         row = self._run(f"SELECT id FROM {table.name} WHERE key = ?", (key,)).fetchone()
@@ -145,11 +147,11 @@ class SqliteReader:
     def lookup(self, kind: str, property_: str, values: Sequence[Any]) -> dict[Any, list[str]]:
         """Return the keys of the open nodes that have one of these values."""
         table = self._tables.of_kind(kind)
-        p = queries.property_of(table, property_)
+        p = get_property(table.kind, property_)
         stored = {p.value_type.encode(value): value for value in values}
         rows = self._run(
-            f"SELECT {quoted(p.name)}, key FROM {table.name} "
-            f"WHERE {quoted(p.name)} {IN_LIST} AND valid_to IS NULL ORDER BY key",
+            f"SELECT {quoted(property_)}, key FROM {table.name} "
+            f"WHERE {quoted(property_)} {IN_LIST} AND valid_to IS NULL ORDER BY key",
             (as_list(list(stored)),),
         )
         found: dict[Any, list[str]] = {}
@@ -194,23 +196,75 @@ class SqliteReader:
         """Return relationships of a node with their other ends."""
         return walks.neighbours(self._connection, self._tables, (kind, key), types, direction, limit)
 
+    def follow(
+        self,
+        triple: Triple,
+        direction: Direction,
+        keys: Sequence[str],
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        where: Sequence[Condition] = (),
+        order: Order | None = None,
+    ) -> dict[str, list[Neighbour]]:
+        """Return the neighbours of many nodes by one triple."""
+        following = Following(self._connection, self._tables, triple, direction)
+        return following.neighbours(keys, after, limit, where, order)
+
+    def degrees(
+        self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
+    ) -> dict[str, int]:
+        """Return how many neighbours by a triple each of these nodes has, if any."""
+        return Following(self._connection, self._tables, triple, direction).degrees(keys, where)
+
+    def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:
+        """Return the relationships whose ends are both among these nodes."""
+        return between(self._connection, self._tables, refs, limit)
+
     def shortest_path(
         self, start: Ref, end: Ref, *, types: Sequence[str] | None = None, longest: int = 6
     ) -> list[Relationship] | None:
         """Return a shortest path, relationships walked either way."""
-        for ref in (start, end):
-            self.get(*ref)
-        return walks.shortest_path(self._connection, self._tables, start, end, types, longest)
+        found = self.shortest_paths(start, end, types=types, longest=longest, limit=1)
+        return found[0] if found else None
 
-    def search(self, text: str, *, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+    def shortest_paths(
+        self,
+        start: Ref,
+        end: Ref,
+        *,
+        types: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        longest: int = 6,
+        limit: int = 10,
+    ) -> list[list[Relationship]]:
+        """Return shortest paths, all of one length."""
+        return Search(self._connection, self._tables, types, kinds).find(start, end, longest, limit)
+
+    def search(
+        self,
+        text: str,
+        *,
+        kinds: Sequence[str] | None = None,
+        limit: int = 20,
+        properties: Mapping[str, Sequence[str]] | None = None,
+        where: Mapping[str, Sequence[Condition]] | None = None,
+    ) -> list[Hit]:
         """Return the nodes whose searchable properties hold all words."""
-        return queries.search(self._connection, self._tables, text, kinds, limit)
+        return searching.search(self._connection, self._tables, text, kinds, limit, properties, where)
 
     def page(
-        self, kind: str, *, after: str | None = None, limit: int = 100, where: Sequence[Where] = ()
+        self,
+        kind: str,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        where: Sequence[Condition] = (),
+        order: Order | None = None,
     ) -> Page:
-        """Return nodes in the order of their keys."""
-        return queries.page(self._connection, self._tables.of_kind(kind), after, limit, where)
+        """Return nodes in order."""
+        table = self._tables.of_kind(kind)
+        return pages.page(self._connection, self._tables, table, after, limit, where, order)
 
     def aggregate(
         self,
@@ -218,10 +272,28 @@ class SqliteReader:
         *,
         by: Sequence[str] = (),
         measures: Sequence[Measure] = (Measure("count"),),
-        where: Sequence[Where] = (),
+        where: Sequence[Condition] = (),
     ) -> list[dict[str, Any]]:
         """Return one row a group."""
-        return queries.aggregate(self._connection, self._tables.of_kind(kind), by, measures, where)
+        table = self._tables.of_kind(kind)
+        return queries.aggregate(self._connection, self._tables, table, by, measures, where)
+
+    def arrivals(self, kind: str, *, after: str | None = None, limit: int = 100) -> Arrivals:
+        """Return the nodes that came since a mark."""
+        return arrivals.arrivals(self._connection, self._tables.of_kind(kind), after, limit)
+
+    def version(self) -> str:
+        """Return a text that every transaction changes that keeps something."""
+        row = self._run("SELECT value FROM setting WHERE name = 'version'").fetchone()
+        return "" if row is None else str(row[0])
+
+    def interrupt(self) -> None:
+        """End what this reader is doing with an `OvertimeError`."""
+        self._connection.stop_task()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
 
     def totals(self) -> Totals:
         """Return how much the graph holds."""
@@ -245,73 +317,3 @@ class SqliteReader:
     ) -> Projection:
         """Return the open graph, or a part of it, as arrays."""
         return projector.project(self._connection, self._tables, kinds, triples)
-
-    def latest_run(self) -> Run | None:
-        """Return the newest run."""
-        row = self._run(
-            "SELECT id, started, fingerprint, finished FROM run ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return None if row is None else decode_run(row)
-
-    def progress(self, run: int, source: str) -> Progress | None:
-        """Return how far a run has read a source."""
-        row = self._run(
-            "SELECT cursor, read, written, unchanged, quarantined, done FROM progress "
-            "WHERE run = ? AND source = (SELECT id FROM source WHERE name = ?)",
-            (run, source),
-        ).fetchone()
-        return None if row is None else Progress(orjson.loads(row[0]), Counts(*row[1:5]), bool(row[5]))
-
-    def known_records(self, source: str, keys: Sequence[str]) -> dict[str, KnownRecord]:
-        """Return what is known of these records of a source."""
-        rows = self._run(
-            "SELECT key, digest, run FROM record WHERE source = (SELECT id FROM source WHERE name = ?) "
-            f"AND key {IN_LIST} AND digest IS NOT NULL",
-            (source, as_list(keys)),
-        )
-        return {key: KnownRecord(digest, run) for key, digest, run in rows}
-
-    def rejected_rows(self, *, source: str | None = None) -> Iterator[RejectedRow]:
-        """Yield the quarantine."""
-        rows = self._run(
-            "SELECT s.name, r.position, r.key, r.row, r.errors FROM rejected r "
-            "JOIN source s ON s.id = r.source WHERE ? IS NULL OR s.name = ? ORDER BY r.source, r.id",
-            (source, source),
-        )
-        return map(decode_rejected, rows)
-
-    def setting(self, name: str) -> Any:
-        """Return what was kept under a name, or None."""
-        row = self._run("SELECT value FROM setting WHERE name = ?", (f"kept.{name}",)).fetchone()
-        return None if row is None else json.loads(row[0])
-
-    def decisions(self, topic: str) -> list[Decision]:
-        """Return what was decided on a topic, oldest first."""
-        subjects: dict[int, list[Subject]] = {}
-        for decision, kind, key, detail in self._run(
-            "SELECT s.decision, s.kind, s.key, s.detail FROM subject s JOIN decision d ON d.id = s.decision "
-            "WHERE d.topic = ? ORDER BY s.decision, s.place",
-            (topic,),
-        ):
-            subjects.setdefault(decision, []).append(Subject(kind, key, orjson.loads(detail)))
-        rows = self._run(
-            "SELECT id, action, by, at, why, said FROM decision WHERE topic = ? ORDER BY id", (topic,)
-        )
-        return [
-            Decision(
-                topic, action, by, _TIME.decode(at), why, orjson.loads(said), subjects.get(number, []), number
-            )
-            for number, action, by, at, why, said in rows
-        ]
-
-    def check(self) -> list[Problem]:
-        """Return what is wrong with the store."""
-        problems = [
-            Problem(f"the file is damaged: {row[0]}", "restore a backup, or delete it and ingest again")
-            for row in self._run("PRAGMA quick_check(5)")
-            if row[0] != "ok"
-        ]
-        run = self.latest_run()
-        if run is not None and not run.finished:
-            problems.append(Problem(f"run {run.id} was not finished", "run the same 'motivo ingest' again"))
-        return problems

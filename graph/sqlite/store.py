@@ -10,39 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.sqlite.archive import SqliteArchive
-from graph.sqlite.queries import register_functions
+from graph.sqlite.connection import Connection, connect, store_errors
 from graph.sqlite.reader import SqliteReader
 from graph.sqlite.tables import APPLICATION_ID, FORMAT, LEDGER, TRIGGERS, Tables, column, quoted
 from graph.sqlite.transaction import SqliteTransaction
 from schema.errors import StoreError, UsageError
 from schema.vocabulary import Vocabulary, core_vocabulary
-
-BUSY_SECONDS = 30
-
-
-@contextmanager
-def store_errors(url: str) -> Iterator[None]:
-    """Turn what SQLite says of its file into a `StoreError` that says what to do."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        hints = {
-            "locked": "another process is writing; try again when it has ended",
-            "full": "make room on the disk and run it again; nothing kept so far is lost",
-            "unable to open": "check that the folder exists and may be written",
-            "readonly": "check that the file and its folder may be written",
-        }
-        hint = next((h for word, h in hints.items() if word in str(error)), "motivo doctor tells more")
-        raise StoreError(f"{url}: {error}", hint=hint) from error
-    except OSError as error:
-        raise StoreError(
-            f"{url}: {error.strerror}", hint="check that the folder exists and may be written"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{url}: {error}",
-            hint="the file is no store or is damaged; name another, or restore a backup",
-        ) from error
 
 
 class SqliteStore:
@@ -64,18 +37,8 @@ class SqliteStore:
             self._prepare()
         self.declare(vocabulary or Vocabulary())
 
-    def _connect(self, *, writing: bool) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not writing
-        )
-        register_functions(connection)
-        connection.execute("PRAGMA cache_size = -65536")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        if writing:
-            connection.execute("PRAGMA synchronous = FULL")
-        else:
-            connection.execute("PRAGMA query_only = ON")
-        return connection
+    def _connect(self, *, writing: bool) -> Connection:
+        return connect(self.path, self.url, writing=writing)
 
     def _prepare(self) -> None:
         run = self._writer.execute
@@ -92,8 +55,7 @@ class SqliteStore:
         run("PRAGMA journal_mode = WAL")
         if found < FORMAT:  # a new file, or one that lacks tables of the ledger
             self._writer.executescript(
-                f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; "
-                f"PRAGMA user_version = {FORMAT}; {LEDGER} COMMIT"
+                f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {LEDGER} COMMIT"
             )
 
     @property
@@ -111,19 +73,33 @@ class SqliteStore:
             except ValueError as error:
                 raise UsageError(f"{self.url} holds a different vocabulary: {error}") from None
             self._tables = Tables(merged)
-            if row and merged == held:
+            current = self._writer.execute("PRAGMA user_version").fetchone()[0] == FORMAT
+            if row and merged == held and current:
                 return
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
+            with self._keeping() as writer:
                 self._make_tables()
-                self._writer.execute(
+                writer.execute(
                     "INSERT OR REPLACE INTO setting VALUES ('vocabulary', ?)",
                     (json.dumps(merged.to_dict()),),
                 )
-                self._writer.execute("COMMIT")
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                raise
+                writer.execute(f"PRAGMA user_version = {FORMAT}")
+
+    @contextmanager
+    def _keeping(self) -> Iterator[Connection]:
+        """Keep what the block changes, under another version, or nothing if it raises."""
+        writer = self._writer
+        writer.execute("BEGIN IMMEDIATE")
+        before = writer.total_changes
+        try:
+            yield writer
+            if writer.total_changes != before:
+                writer.execute("INSERT OR REPLACE INTO setting VALUES ('version', hex(randomblob(8)))")
+            writer.execute("COMMIT")
+        except BaseException:
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+            writer.sources.clear()
+            raise
 
     def _make_tables(self) -> None:
         run = self._writer.execute
@@ -160,16 +136,10 @@ class SqliteStore:
     def transaction(self) -> Iterator[SqliteTransaction]:
         """Begin a change; it is kept when the block ends well, undone when it raises."""
         with self._lock, store_errors(self.url):
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                transaction = SqliteTransaction(self._writer, self._tables)
+            with self._keeping() as writer:
+                transaction = SqliteTransaction(writer, self._tables)
                 yield transaction
                 transaction.settle()
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
             if transaction.erased:
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -192,15 +162,8 @@ class SqliteStore:
 
     @contextmanager
     def _load(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, store_errors(self.url):
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+        with self._lock, store_errors(self.url), self._keeping() as writer:
+            yield writer
 
     def close(self) -> None:
         """Let go of the file."""

@@ -5,6 +5,8 @@
 - `"Customer_FILED_Complaint"`: one row a contribution to a relationship, ends as integers. An end
   that is a customer keeps beside it (`via_start`, `via_end`) the source record that it came by.
 - `"Complaint_search"`: the full-text index of a kind's searchable properties, kept by triggers.
+- `reopened_node`: nodes that were closed and are open again, and the newest node of the kind at that
+  moment: between which others they arrived. A trigger writes it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from schema.kinds import NodeKind, Property, RelationshipType, Triple
 from schema.vocabulary import CUSTOMER, RESOLVES_TO, Vocabulary
 
 TRIGGERS = ("enter", "leave", "before", "after")
-FORMAT = 2  # of the file; raise it when a table changes in a way that older files lack
+FORMAT = 3  # of the file; raise it when a table changes in a way that older files lack
 APPLICATION_ID = 0x4D4F5456  # "MOTV"
 
 LEDGER = """
@@ -45,6 +47,9 @@ CREATE TABLE IF NOT EXISTS subject (
     decision INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
     detail TEXT NOT NULL, PRIMARY KEY (decision, place)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS subject_node ON subject (kind, key);
+CREATE TABLE IF NOT EXISTS reopened_node (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, node INTEGER NOT NULL,
+    latest INTEGER NOT NULL, UNIQUE (kind, node)) STRICT;
 """
 LEDGER_TABLES = re.findall(r"EXISTS (\w+)", LEDGER)  # names differ in more than case
 
@@ -82,10 +87,21 @@ class KindTable:
     kind: NodeKind
 
     @cached_property
+    def bare_name(self) -> str:
+        """The name of the table of nodes, without quotes."""
+        name = self.kind.name
+        return f"{name}_" if name.lower() in LEDGER_TABLES else name
+
+    @cached_property
     def name(self) -> str:
         """The table of nodes as they stand."""
-        name = self.kind.name
-        return quoted(f"{name}_" if name.lower() in LEDGER_TABLES else name)
+        return quoted(self.bare_name)
+
+    def index(self, name: str) -> str:
+        """Return the index that finds open nodes by a property that is `indexed`, or by key, in order."""
+        return quoted(
+            f"sqlite_autoindex_{self.bare_name}_1" if name == "key" else f"{self.kind.name}.{name}.order"
+        )
 
     @cached_property
     def facts(self) -> str:
@@ -119,14 +135,23 @@ class KindTable:
             "valid_from INTEGER NOT NULL, valid_to INTEGER, run INTEGER NOT NULL, data TEXT NOT NULL, "
             "PRIMARY KEY (node, record, valid_from)) STRICT, WITHOUT ROWID"
         )
-        yield self._index(self.facts, f"{self.kind.name}_fact.record", "record")
+        index = quoted(f"{self.kind.name}_fact.record")
+        yield f"CREATE INDEX IF NOT EXISTS {index} ON {self.facts} (record)"
         for p in self.columns.properties:
             if p.indexed:
-                condition = f" WHERE {quoted(p.name)} IS NOT NULL"
-                yield self._index(self.name, f"{self.kind.name}.{p.name}", quoted(p.name)) + condition
-
-    def _index(self, table: str, name: str, columns: str) -> str:
-        return f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {table} ({columns})"
+                # With valid_to, open nodes are counted by a property in the index alone.
+                yield (
+                    f"CREATE INDEX IF NOT EXISTS {self.index(p.name)} ON {self.name} "
+                    f"({quoted(p.name)}, key, valid_to) WHERE valid_to IS NULL"
+                )
+                yield f"DROP INDEX IF EXISTS {quoted(f'{self.kind.name}.{p.name}')}"  # of older files
+        yield (
+            f"CREATE TRIGGER IF NOT EXISTS {quoted(f'{self.kind.name}_reopened')} "
+            f"AFTER UPDATE OF valid_to ON {self.name} WHEN old.valid_to IS NOT NULL AND new.valid_to IS NULL "
+            f"BEGIN DELETE FROM reopened_node WHERE kind = '{self.kind.name}' AND node = new.id; "
+            "INSERT INTO reopened_node (kind, node, latest) "
+            f"VALUES ('{self.kind.name}', new.id, (SELECT max(id) FROM {self.name})); END"
+        )
 
     def search_ddl(self) -> Iterator[str]:
         """Yield the statements that make the full-text index and keep it true."""

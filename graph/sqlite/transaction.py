@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.model import Columns, Erasure, Judgement, Move
+from graph.sqlite.connection import Connection
 from graph.sqlite.customers import CustomerWriter
 from graph.sqlite.erasure import erase_customer
 from graph.sqlite.ledger import IN_LIST, Ledger, as_list
@@ -25,7 +25,7 @@ VANISHED_AT_ONCE = 10_000  # records closed in one step, which bounds the memory
 class SqliteTransaction:
     """See `graph.contract.Transaction`."""
 
-    def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
+    def __init__(self, connection: Connection, tables: Tables) -> None:
         self._connection = connection
         self._run = connection.execute
         self._tables = tables

@@ -1,0 +1,1 @@
+"""What the graph tells, as fields: root causes, aggregates, jobs, changes, what can be waited for."""

@@ -1,0 +1,232 @@
+"""Following a triple from many nodes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graph.model import Condition, Neighbour, Node, Order, Ref, Relationship
+from graph.questions import check_limit, get_ends, read_cursor, write_cursor
+from graph.sqlite.conditions import Conditions, as_keys, sides
+from graph.sqlite.connection import Connection
+from graph.sqlite.hubs import Hub
+from graph.sqlite.ledger import IN_LIST, as_list
+from graph.sqlite.queries import decode_node, decode_relationship, node_columns, relationship_columns
+from graph.sqlite.sorting import Sorting
+from graph.sqlite.tables import KindTable, Tables, TripleTable
+from schema.kinds import Direction, Triple
+
+PRODUCT = 20_000  # pairs of nodes that are looked up one by one
+Place = tuple[Any, str, Any]  # what decides, key, slot
+
+
+def ids_of(connection: Connection, table: KindTable, keys: Sequence[str]) -> dict[int, str]:
+    """Return those of these nodes that are there: id -> key."""
+    return dict(
+        connection.execute(
+            f"SELECT id, key FROM {table.name} WHERE key {IN_LIST} AND valid_to IS NULL", (as_keys(keys),)
+        ).fetchall()
+    )
+
+
+@dataclass(frozen=True)
+class Following:
+    """A triple, walked one way from some nodes."""
+
+    connection: Connection
+    tables: Tables
+    triple: Triple
+    direction: Direction
+
+    @cached_property
+    def _table(self) -> TripleTable:
+        return self.tables.of_triple(self.triple)
+
+    @cached_property
+    def _kinds(self) -> tuple[KindTable, KindTable]:
+        here, there = get_ends(self.tables.vocabulary, self.triple, self.direction)
+        return self.tables.kinds[here], self.tables.kinds[there]
+
+    def degrees(self, keys: Sequence[str], where: Sequence[Condition]) -> dict[str, int]:
+        """Return how many neighbours each of these nodes has that meet the conditions, if any."""
+        here, there = sides(self.direction)
+        start, other = self._kinds
+        asked = Conditions(self.tables)
+        met = asked.on(other, where)
+        ids = ids_of(self.connection, start, keys)
+        join = f"JOIN {other.name} n ON n.id = r.{there} " if where else ""
+        rows = self.connection.execute(
+            f"SELECT one, count(*) FROM (SELECT DISTINCT r.{here} AS one, r.{there}, r.slot "
+            f"FROM {self._table.name} r {join}WHERE r.{here} {IN_LIST} AND r.valid_to IS NULL{met}) "
+            "GROUP BY one",
+            (as_list(list(ids)), *asked.parameters),
+        )
+        return {ids[one]: count for one, count in rows.fetchall()}
+
+    def neighbours(
+        self,
+        keys: Sequence[str],
+        after: str | None,
+        limit: int,
+        where: Sequence[Condition],
+        order: Order | None,
+    ) -> dict[str, list[Neighbour]]:
+        """Return the neighbours of these nodes, so many of each that has any."""
+        check_limit(limit)
+        start, other = self._kinds
+        sorting = Sorting.of(other, order)
+        place: Place | None = None
+        if after is not None:
+            value, key, slot = read_cursor(other.kind, order, after, 3)
+            place = (sorting.rank(value), key, _slot_rank(slot))
+        asked = Conditions(self.tables)
+        met = asked.on(other, where)
+        ids = ids_of(self.connection, start, keys)
+        rows: list[Any] = []
+        few = []
+        for node, many in self._are_many(list(ids), limit):
+            if not many:
+                few.append(node)
+                continue
+            hub = Hub(self.connection, self._table, self.direction, node, sorting, met, asked.parameters)
+            segments = sorting.behind((value, key) if place else None, at=True)
+            rows += self._contributions([node], hub.first(segments, limit + 1))
+        rows += self._contributions(few)
+        nodes = self._nodes({row[1] for row in rows}, sorting, met, asked.parameters)
+        chosen = _choose(rows, self._slot, nodes, sorting, place, limit)
+        read = _Read(self, ids, nodes, order)
+        by_key = {ids[node]: [read.neighbour(row) for row in some] for node, some in chosen.items()}
+        return {key: by_key[key] for key in dict.fromkeys(keys) if key in by_key}
+
+    def _are_many(self, nodes: Sequence[int], limit: int) -> list[tuple[int, bool]]:
+        """Tell of each node whether it has more neighbours than are wanted."""
+        here, _ = sides(self.direction)
+        return self.connection.execute(
+            f"SELECT j.value, (SELECT count(*) FROM (SELECT 1 FROM {self._table.name} r "
+            f"WHERE r.{here} = j.value AND r.valid_to IS NULL LIMIT ?)) > ? FROM json_each(?) j",
+            (limit + 1, limit, as_list(nodes)),
+        ).fetchall()
+
+    def _contributions(self, nodes: Sequence[int], others: Sequence[int] | None = None) -> list[Any]:
+        """Return (node, other, slot, rank, ...) of the relationships of nodes, if given, to these others."""
+        if not nodes:
+            return []
+        here, there = sides(self.direction)
+        narrowed = "" if others is None else f" AND r.{there} {IN_LIST}"
+        return self.connection.execute(
+            f"SELECT r.{here}, r.{there}, r.slot, c.source << 40 | c.id, {relationship_columns(self._table)} "
+            f"FROM {self._table.name} r JOIN record c ON c.id = r.record "
+            f"WHERE r.{here} {IN_LIST} AND r.valid_to IS NULL{narrowed}",
+            (as_list(nodes), *(() if others is None else (as_list(others),))),
+        ).fetchall()
+
+    def _nodes(
+        self, ids: Iterable[int], sorting: Sorting, met: str, parameters: Sequence[Any]
+    ) -> dict[int, Any]:
+        """Return those of these nodes that meet the conditions: id -> what decides, and the node's row."""
+        other = self._kinds[1]
+        rows = self.connection.execute(
+            f"SELECT n.id, {'NULL' if sorting.by_key else sorting.column}, {node_columns(other)} "
+            f"FROM {other.name} n NOT INDEXED WHERE n.id {IN_LIST}{met}",
+            (as_list(list(ids)), *parameters),
+        ).fetchall()
+        return {row[0]: row[1:] for row in rows}
+
+    @cached_property
+    def _slot(self) -> int | None:
+        """Where the slot stands in a row of `_contributions`."""
+        slot = self._table.type.slot
+        return 7 + self._table.columns.names.index(slot) if slot else None
+
+
+def _slot_rank(stored: Any) -> tuple[Any, ...]:
+    return () if stored is None else (stored,)
+
+
+def _choose(
+    rows: Iterable[Any],
+    slot: int | None,
+    nodes: Mapping[int, Any],
+    sorting: Sorting,
+    place: Place | None,
+    limit: int,
+) -> dict[int, list[Any]]:
+    """Return of each node the first relationships behind a place, each as what ranks first says it."""
+    best: dict[tuple[int, int, str], Any] = {}
+    for row in rows:
+        identity = row[:3]
+        if row[1] in nodes and (identity not in best or row[3] < best[identity][3]):
+            best[identity] = row
+    ranks = {id_: (sorting.rank(value), key) for id_, (value, key, *_) in nodes.items()}
+    descending = sorting.order.descending
+    near: dict[int, list[tuple[Place, Any]]] = {}
+    for row in best.values():
+        at: Place = (*ranks[row[1]], _slot_rank(None if slot is None else row[slot]))
+        if place is None or (at < place if descending else at > place):
+            near.setdefault(row[0], []).append((at, row))
+    chosen = {}
+    for node, some in near.items():
+        some.sort(key=lambda found: found[0], reverse=descending)
+        chosen[node] = [row for _, row in some[:limit]]
+    return chosen
+
+
+@dataclass
+class _Read:
+    """Makes neighbours of rows, each node once."""
+
+    following: Following
+    ids: Mapping[int, str]
+    rows: Mapping[int, Any]
+    order: Order | None
+
+    def __post_init__(self) -> None:
+        self._made: dict[int, Node] = {}
+
+    def neighbour(self, row: Sequence[Any]) -> Neighbour:
+        """Return a neighbour from a row of `_contributions`."""
+        f = self.following
+        here, other = row[:2]
+        value, *found = self.rows[other]
+        node = self._made.get(other)
+        if node is None:
+            node = self._made[other] = decode_node(f.connection, f._kinds[1], found)
+        ends = (self.ids[here], node.key)
+        if f.direction is Direction.IN:
+            ends = (node.key, self.ids[here])
+        relationship = decode_relationship(f.connection, f._table, ends, row[4:])
+        slot = None if f._slot is None else row[f._slot]
+        return Neighbour(relationship, f.direction, node, write_cursor(self.order, value, node.key, slot))
+
+
+def between(connection: Connection, tables: Tables, refs: Sequence[Ref], limit: int) -> list[Relationship]:
+    """Return the relationships whose ends are both among these nodes, by triple, start, end, slot."""
+    check_limit(limit)
+    keys: dict[str, list[str]] = {}
+    for kind, key in refs:
+        keys.setdefault(kind, []).append(key)
+    ids = {kind: ids_of(connection, tables.of_kind(kind), some) for kind, some in keys.items()}
+    found: list[Relationship] = []
+    for triple, table in tables.triples.items():
+        starts, ends = ids.get(triple.start), ids.get(triple.end)
+        if not starts or not ends:
+            continue
+        # Pair by pair where these are few, else from one side, without the index of pairs.
+        unused = "" if len(starts) * len(ends) <= PRODUCT else "+"
+        a, b = tables.kinds[triple.start].name, tables.kinds[triple.end].name
+        rows = connection.execute(
+            f'SELECT r.start, r."end", min(c.source << 40 | c.id), {relationship_columns(table)} '
+            f"FROM {table.name} r JOIN record c ON c.id = r.record JOIN {a} a ON a.id = r.start "
+            f'JOIN {b} b ON b.id = r."end" WHERE r.start {IN_LIST} AND {unused}r."end" {IN_LIST} '
+            'AND r.valid_to IS NULL GROUP BY r.start, r."end", r.slot '
+            f"ORDER BY a.key, b.key, {table.by_slot('r')} LIMIT ?",
+            (as_list(list(starts)), as_list(list(ends)), limit - len(found)),
+        ).fetchall()
+        found += [
+            decode_relationship(connection, table, (starts[row[0]], ends[row[1]]), row[3:]) for row in rows
+        ]
+        if len(found) == limit:
+            break
+    return found
