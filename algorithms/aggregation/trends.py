@@ -118,8 +118,9 @@ def follow_trend(
     drawing = Drawing(arrays, link, periods, within, against, lives, guard)
     whole = drawing.lay(put_together(units), ())
     axes = [code(arrays, grouping, path) for grouping, path in zip(groupings, paths, strict=True)]
-    cells, codes = lay_out(units, axes)
-    grid = drawing.lay(cells, codes)
+    layout = lay_out(units, axes)
+    codes = layout.codes(np.arange(layout.cells.size))
+    grid = drawing.lay(layout.cells, codes)
     order = grid.order(top) if axes else []
     groups = [
         tuple(each.axis.group(int(of[place])) for each, of in zip(axes, codes, strict=True))
@@ -130,7 +131,7 @@ def follow_trend(
         when.per,
         drawing.read(whole, 0),
         tuple(drawing.read(grid, place, group) for place, group in zip(order, groups, strict=True)),
-        cells.size - len(order) if axes else 0,
+        int(grid.there.sum()) - len(order) if axes else 0,
         int(np.sum(days[rows] == -FOREVER)),
         drawing.count_unlinked(),
         lives is not None,
