@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,6 +22,7 @@ from api.graphql.knowledge.access import STAFF, only
 from api.graphql.knowledge.caused import caused_field
 from api.graphql.knowledge.causes import Told
 from api.graphql.knowledge.effects import effects_field
+from api.graphql.knowledge.evidence import evidence_fields
 from api.graphql.knowledge.exposed import exposed_field
 from api.graphql.request import Request
 from api.graphql.types import (
@@ -39,7 +39,7 @@ from api.graphql.types import (
     make_enum,
     required,
 )
-from schema import CAUSE, COMPLAINT, Amount, Sensitivity
+from schema import Amount
 
 FINDING = "Finding"
 
@@ -109,78 +109,8 @@ def _spoken(name: str) -> Any:
     return resolve
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """A quote or a stated cause, with the nodes that it names."""
-
-    of: Any
-    complaint: Any
-    cause: Any
-
-
-def _read(request: Request, kind: str, keys: Sequence[str]) -> dict[str, Any]:
-    wanted = list(dict.fromkeys(keys))
-    return request.reader.get_many(kind, wanted) if wanted else {}
-
-
-def _evidence(told: Sequence[Told], _arguments: Arguments, request: Request) -> list[list[_Shown]]:
-    """Return the quotes of complaints that are there still, and that may be seen."""
-    every = [e for one in told for e in one.finding.evidence]
-    complaints = _read(request, COMPLAINT, [e.complaint for e in every])
-    causes = _read(request, CAUSE, [e.cause for e in every if e.cause is not None])
-    return [
-        [
-            _Shown(e, complaints[e.complaint], causes.get(e.cause or ""))
-            for e in one.finding.evidence
-            if e.complaint in complaints
-        ]
-        for one in told
-    ]
-
-
-def _stated(told: Sequence[Told], _arguments: Arguments, request: Request) -> list[list[_Shown]]:
-    causes = _read(request, CAUSE, [s.cause for one in told for s in one.finding.stated])
-    return [[_Shown(s, None, causes.get(s.cause)) for s in one.finding.stated] for one in told]
-
-
 def define_findings(types: Types) -> GraphQLObjectType:
     """Make the type of root causes, whose values are `Told`."""
-    cause, complaint = types.objects[CAUSE], types.objects[COMPLAINT]
-    quote = GraphQLObjectType(
-        "Quote",
-        {
-            "complaint": attribute(required(complaint), "complaint", "Whose words these are."),
-            "quote": computed(
-                GraphQLString,
-                each(lambda shown: shown.of.quote),
-                "The words, letter by letter.",
-                sensitivity=Sensitivity.PERSONAL,
-                cost=free,
-            ),
-            "cause": attribute(cause, "cause", "The cause that they state; null if that is not told."),
-        },
-        description="Words of a complaint.",
-    )
-
-    def name(shown: Sequence[_Shown], _arguments: Arguments, request: Request) -> list[str]:
-        return [one.of.names[request.language] for one in shown]
-
-    def of_stated(type_: Any, name: str, about: str) -> Any:
-        return computed(required(type_), each(lambda shown: getattr(shown.of, name)), about, cost=free)
-
-    stated = GraphQLObjectType(
-        "StatedCause",
-        {
-            "cause": attribute(cause, "cause", "The cause."),
-            "name": computed(required(GraphQLString), name, "Its name, in your language.", cost=free),
-            "complaints": of_stated(GraphQLInt, "complaints", "Complaints of the root cause that state it."),
-            "share": of_stated(GraphQLFloat, "share", "Their share of the root cause's complaints."),
-            "shareElsewhere": of_stated(
-                GraphQLFloat, "share_elsewhere", "The share of all other complaints that state it."
-            ),
-        },
-        description="A cause that the complaints of a root cause state more often than others do.",
-    )
     return types.add(
         GraphQLObjectType(
             FINDING,
@@ -188,13 +118,7 @@ def define_findings(types: Types) -> GraphQLObjectType:
                 **_identity(types),
                 **_figures(),
                 **_course(),
-                "evidence": only(
-                    STAFF,
-                    computed(list_of(quote), _evidence, "Customers' own words, the surest first."),
-                ),
-                "stated": only(
-                    STAFF, computed(list_of(stated), _stated, "What they state, most telling first.")
-                ),
+                **evidence_fields(types),
                 "exposedCustomers": only(STAFF, exposed_field(types)),
                 "causesOfCauses": only(STAFF, caused_field(types)),
                 "effects": only(STAFF, effects_field()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.graphql.knowledge.access import STAFF, only
 from api.graphql.knowledge.actions import action_mutations
+from api.graphql.knowledge.aggregates import aggregate_fields
 from api.graphql.knowledge.caused import CAUSED_BY, caused_fields
 from api.graphql.knowledge.effects import effects_fields
 from api.graphql.knowledge.identities import identity_fields, identity_mutations
@@ -26,9 +27,11 @@ def _has_complaints(types: Types) -> bool:
 
 def query_fields(types: Types) -> Fields:
     """Return what can be asked."""
+    found = aggregate_fields(types) if types.vocabulary.kinds else {}
     if not _has_complaints(types):
-        return {}
+        return found
     return {
+        **found,
         **root_cause_fields(types),
         **{name: only(STAFF, field) for name, field in caused_fields(types).items()},
         **effects_fields(),

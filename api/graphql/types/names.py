@@ -33,6 +33,8 @@ OWN_TYPES = frozenset(
     Finding RootCauses RootCauseFilter PatternPart DoseRange Rising MonthlyComplaints Course Quote StatedCause
     ConsideredPath CauseOfCause Alerts Alert AlertKind
     Effect EffectVerdict EffectReason BeforeAndAfter CorrectiveAction RecordedAction
+    Aggregate AggregateRow AggregateOrder Group Figure Facet Bucket Trend Series Point
+    GroupingInput MeasureInput MeasureOp Period BaseInput NodeFilter
     Job JobState JobError NewComplaint NewRootCause
     CauseDecision CauseNames CauseProposals CauseProposal ProposalState ProposalQuote
     IdentityDecision IdentityDoubt EventReport RejectedRow FieldError
