@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.sparse import eye_array
 
-from algorithms.reach import MOST_PAIRS, Chosen, Indices, Reach, start
-from graph import And, Condition, Linked, Not, Or, Snapshot, View
-from schema import CUSTOMER, RECORD, LimitError, RefusedError, Triple, UsageError, Vocabulary
+from algorithms.aggregation.reached import Reached, as_matrix, hold
+from algorithms.reach import MOST_PAIRS, Chosen, Indices
+from graph import And, Condition, Linked, Not, Or, Snapshot, View, Where
+from graph.questions import check_conditions, get_property
+from schema import CUSTOMER, LimitError, Triple, UsageError, Vocabulary
 from schema.paths import Path, Step, parse_path, walk
 
 MOST_TEXT = 2**31 - 1  # bytes in an array of Arrow's string
@@ -20,10 +23,11 @@ FARTHEST = 4  # steps from a kind to the customer whose it is
 
 @dataclass
 class Needs:
-    """The kinds and triples that a question needs."""
+    """The kinds and triples that a question needs, and the properties (by kind) that it asks by."""
 
     kinds: dict[str, None] = field(default_factory=dict)
     triples: dict[Triple, None] = field(default_factory=dict)
+    properties: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def add(self, *paths: Path | None) -> None:
         """Add what lies on paths, those that there are."""
@@ -31,17 +35,18 @@ class Needs:
             for each in () if path is None else path.ends or (path,):
                 self.kinds |= dict.fromkeys(each.kinds)
                 self.triples |= dict.fromkeys(step.triple for step in each.steps)
+                if each.name:
+                    self.properties.setdefault(each.kind, {})[each.name] = None
 
     def add_conditions(self, conditions: Iterable[Condition]) -> None:
         """Add what nodes are linked to that conditions are on."""
         for condition in conditions:
-            if isinstance(condition, And | Or):
+            if isinstance(condition, And | Or | Linked):
                 self.add_conditions(condition.conditions)
             elif isinstance(condition, Not):
                 self.add_conditions([condition.condition])
-            elif isinstance(condition, Linked):
+            if isinstance(condition, Linked):
                 self.triples[condition.triple] = None
-                self.add_conditions(condition.conditions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,54 +61,51 @@ class Arrays:
         return int(self.snapshot.projection.nodes[kind].num_rows)
 
     def column(self, kind: str, name: str) -> pa.Array:
-        """Return the values of a property (`key` counts as one), a node each.
+        """Return the values of a property (`key`, too), a node each; `UsageError` if there is none."""
+        get_property(self.vocabulary.get_kind(kind), name)
+        return combine(self.snapshot.projection.nodes[kind][name])
 
-        `UsageError` if there is no such property, `RefusedError` if it is not shown to who asks.
-        """
-        table = self.snapshot.projection.nodes[kind]
-        if name not in table.column_names:
-            known = self.vocabulary.get_kind(kind).properties
-            if name in known:
-                raise RefusedError(f"{kind}.{name} is not shown to you", hint="ask for another property")
-            raise UsageError(f"{kind} has no property {name!r}", hint=f"one of {', '.join(known)}")
-        return combine(table[name])
+    def currency(self, kind: str, name: str) -> pa.Array:
+        """Return the currencies of a property that is sums of money, a node each."""
+        return combine(self.snapshot.projection.nodes[kind][f"{name}_currency"])
 
     def ends(self, step: Step) -> tuple[Indices, Indices]:
         """Return the ends (from, to) of the relationships that a step walks."""
         return self.snapshot.projection.ends(step.triple, step.direction)
 
-    def reach(self, path: Path) -> Reach:
+    def reach(self, path: Path) -> Reached:
         """Return which nodes each unit reaches; `LimitError` where these are too many."""
-        if not path.steps:
-            return start(self.size(path.unit))
         walked = path.walked
         return self.snapshot.keep(("reach", walked), lambda: self._walk(walked))
 
-    def _walk(self, path: Path) -> Reach:
-        before, step = self.reach(Path(path.unit, path.steps[:-1])), path.steps[-1]
-        source, _ = self.ends(step)
-        degrees = np.bincount(source, minlength=int(before.nodes.max(initial=-1)) + 1)
-        if int(degrees[before.nodes].sum()) > max(MOST_PAIRS, len(source)):
-            raise LimitError(f"{path} leads to too many nodes", hint="group by something nearer")
-        return before.step(self.snapshot.projection, step)
-
-    def single(self, path: Path) -> Indices | None:
-        """Return the one node that each unit reaches, -1 of none; None where a unit reaches several."""
-        reach = self.reach(path)
-        if not reach.single:
-            return None
-
-        def lay_out() -> Indices:
-            found = np.full(reach.size, -1, np.int64)
-            found[reach.units] = reach.nodes
-            return found
-
-        return self.snapshot.keep(("single", path.walked), lay_out)
+    def _walk(self, path: Path) -> Reached:
+        if not path.steps:
+            return hold(eye_array(self.size(path.unit), dtype=np.int32, format="csr"))
+        step = path.steps[-1]
+        onwards = self.snapshot.projection.csr(step.triple, step.direction)
+        if len(path.steps) == 1:
+            return hold(onwards)
+        before = self.reach(Path(path.unit, path.steps[:-1]))
+        if int(np.diff(onwards.indptr)[before.nodes].sum()) > max(MOST_PAIRS, onwards.nnz):
+            raise LimitError(f"{path} leads to too many nodes", hint="ask for something nearer")
+        return hold(as_matrix(before) @ onwards)
 
 
-def take(view: View, needs: Needs) -> Arrays:
-    """Return the arrays that a question needs."""
-    return Arrays(view.vocabulary, view.take(needs.kinds, needs.triples))
+def take(view: View, needs: Needs, where: Mapping[str, Sequence[Condition]]) -> Arrays:
+    """Return the arrays that a question needs, on nodes of some kinds that meet conditions.
+
+    `RefusedError` where the reader does not let who asks ask by one of the properties.
+    """
+    for kind, conditions in where.items():
+        check_conditions(conditions)
+        needs.add_conditions(conditions)
+        # Of no nodes, and so at no cost: a reader that guards refuses as it does wherever it is asked.
+        view.reader.get_many(kind, (), where=conditions)
+    for triple in needs.triples:
+        view.vocabulary.get_triple(triple.start, triple.type, triple.end)
+    for kind, names in needs.properties.items():
+        view.reader.get_many(kind, (), where=[Where(name, "is_null") for name in names])
+    return Arrays(view.vocabulary, view.take((*where, *needs.kinds), needs.triples))
 
 
 def combine(column: pa.ChunkedArray) -> pa.Array:
@@ -141,7 +143,7 @@ def find_owner(vocabulary: Vocabulary, kind: str) -> Path | None:
         return None
 
     def allowed(step: Step) -> bool:
-        return step.to != RECORD and not vocabulary.kinds[step.to].shared
+        return step.to == CUSTOMER or not vocabulary.kinds[step.to].shared
 
     return next((p for p in walk(vocabulary, kind, FARTHEST, allowed) if p.kind == CUSTOMER), None)
 

@@ -57,10 +57,9 @@ def create_app(
             yield
         finally:
             stopping.set()
-            close = getattr(parts.services, "close", None)
-            if close is not None:
-                await asyncio.to_thread(close)
             await workers.close()
+            for close in parts.closing:
+                await asyncio.to_thread(close)
             tracer.close()
 
     routes = [

@@ -157,7 +157,9 @@ class Operations(BaseSchema):
             writes = kind == "mutation"
             with self._tracer.operation(exchange):
                 asked = self._open(reader, exchange)
-                return execute(plan, asked, variable_values, until=until)
+                answer = execute(plan, asked, variable_values, until=until)
+                self._parts.audit(asked, exchange)
+                return answer
 
         result: ExecutionResult
         try:
@@ -256,9 +258,14 @@ class Operations(BaseSchema):
 
         async def answer(work: Callable[..., Answer]) -> Answer:
             until = time.monotonic() + self._seconds
-            return await self._workers.run(
-                lambda reader: work(self._open(reader, exchange), until), seconds=self._seconds
-            )
+
+            def work_and_tell(reader: Reader) -> Answer:
+                asked = self._open(reader, exchange)
+                found = work(asked, until)
+                self._parts.audit(asked, exchange)
+                return found
+
+            return await self._workers.run(work_and_tell, seconds=self._seconds)
 
         return answer
 

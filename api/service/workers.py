@@ -18,6 +18,24 @@ Work = Callable[[Reader], T]
 AGAIN = 0.1  # seconds until work that goes on after its end is interrupted again
 
 
+class Lease:
+    """A reader lent to one job; when nobody waits for that any more, it begins nothing more."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.over = False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.over:
+            raise OvertimeError("nobody waits for this any more")
+        return getattr(self._reader, name)
+
+    def end(self) -> None:
+        """Begin nothing more, and end what is being done."""
+        self.over = True
+        self._reader.interrupt()
+
+
 class Job:
     """Work of one caller, from its place in the queue to its end."""
 
@@ -25,7 +43,7 @@ class Job:
         self._work = work
         self._loop = loop
         self._lock = threading.Lock()
-        self._reader: Reader | None = None
+        self._lease: Lease | None = None
         self._unwanted = False
         self.result: asyncio.Future[Any] = loop.create_future()
         self.ended = asyncio.Event()
@@ -37,17 +55,17 @@ class Job:
 
     def run(self, reader: Reader) -> BaseException | None:
         """Do the work; return what it failed with."""
+        lease: Any = Lease(reader)
         with self._lock:
-            if not self._unwanted:
-                self._reader = reader
+            lease.over = self._unwanted
+            self._lease = lease
         failure, value = None, None
         try:
-            if not self._unwanted:
-                value = self._work(reader)
+            value = self._work(lease)
         except BaseException as error:
             failure = error
         with self._lock:
-            self._reader = None
+            self._lease = None
         self.tell(value, failure)
         return failure
 
@@ -69,8 +87,8 @@ class Job:
         """End what the store does for it, now or when it begins."""
         with self._lock:  # so that no other job's work is met
             self._unwanted = True
-            if self._reader is not None:
-                self._reader.interrupt()
+            if self._lease is not None:
+                self._lease.end()
 
 
 class Workers:
