@@ -34,6 +34,7 @@ bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it l
 
 docs: .venv/run ## Write the generated pages of docs/ again
 	@$(BIN)/python -m schema.docs > docs/vocabulary.md
+	@$(BIN)/python -m api.graphql.sdl > docs/schema.graphql
 
 lock: .venv/dev ## Lock the dependencies again, with hashes and without addresses
 	@$(BIN)/pip install --quiet uv

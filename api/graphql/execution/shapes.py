@@ -143,22 +143,25 @@ class Leaf:
             return values
         completed: list[Any] = []
         for index, value in enumerate(values):
-            try:
-                completed.append(self.coerce_one(value))
-            except Exception as error:
-                run.fail(trail, index, error)
-                completed.append(FAILED)
+            coerced = self.coerce_one(value)
+            if isinstance(coerced, Exception):
+                run.fail(trail, index, coerced)
+                coerced = FAILED
+            completed.append(coerced)
         return completed
 
     def coerce_one(self, value: Any) -> Any:
-        """Return a value as it goes into the answer; raise what it is or makes, where that is an error."""
+        """Return a value as it goes into the answer, or the error that it is or makes."""
         if value is None or value is Undefined:
             return None
         if isinstance(value, Exception):
-            raise value
-        coerced = self.coerce(value)
+            return value
+        try:
+            coerced = self.coerce(value)
+        except Exception as error:
+            return error
         if coerced is None or coerced is Undefined:
-            raise TypeError(f"{self.name} makes nothing of a value of {type(value)}")
+            return TypeError(f"{self.name} makes nothing of a value of {type(value)}")
         return coerced
 
 

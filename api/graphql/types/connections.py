@@ -17,6 +17,7 @@ from api.graphql.request import Request
 from api.graphql.types.fields import Fields, argument, attribute, computed, free, list_of, required
 from api.graphql.types.registry import Types
 from api.graphql.types.shared import PAGE_INFO
+from graph import Order
 from schema import UsageError
 
 PAGE = 20  # of a connection where nothing is said
@@ -81,6 +82,17 @@ class Paging:
     limit: int
     after: str | None = None
     backwards: bool = False
+
+    def turn(self, order: Order | None) -> Order | None:
+        """Return the order in which the page comes first: the last are the first in the opposite one."""
+        if not self.backwards:
+            return order
+        return Order("key", True) if order is None else Order(order.name, not order.descending)
+
+    def cut(self, edges: Sequence[Edge], more: bool) -> Slice:
+        """Return the page of edges that were read in that order; `more` tells whether there are others."""
+        shown, passed = edges[: self.limit], self.after is not None
+        return Slice(shown[::-1], passed, more) if self.backwards else Slice(shown, more, passed)
 
 
 def read_paging(arguments: Arguments) -> Paging:

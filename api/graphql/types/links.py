@@ -49,21 +49,20 @@ class Fan:
         return self._pages
 
     def _read(self, request: Request) -> dict[str, Slice]:
-        limit, after = self.paging.limit, self.paging.after
+        paging = self.paging
         found = request.reader.follow(
             self.step.triple,
             self.step.direction,
             self.keys,
-            after=decode_cursor(self.order, after),
-            limit=limit + 1,  # one more tells that there is more
+            after=decode_cursor(self.order, paging.after),
+            limit=paging.limit + 1,  # one more tells that there is more
             where=self.where,
-            order=self.order,
+            order=paging.turn(self.order),
         )
         return {
-            key: Slice(
-                [Edge(encode_cursor(self.order, n.cursor), n.node, n.relationship) for n in near[:limit]],
-                len(near) > limit,
-                after is not None,
+            key: paging.cut(
+                [Edge(encode_cursor(self.order, n.cursor), n.node, n.relationship) for n in near],
+                len(near) > paging.limit,
             )
             for key, near in found.items()
         }
@@ -148,7 +147,7 @@ def link_field(types: Types, step: Step, about: str = "", order: Order | None = 
         resolve,
         about or f"{describe(of.about, of.name).rstrip('.')} ({step.triple}).",
         args={
-            **paging_arguments(),
+            **paging_arguments(backwards=True),
             "filter": argument(types.filters[step.to], "Only those that meet these conditions."),
             "orderBy": argument(
                 types.orders[step.to],

@@ -44,24 +44,19 @@ class Listing:
         return self._page
 
     def _read(self, request: Request) -> Slice:
-        paging, order = self.paging, self.order
-        if paging.backwards:  # the last are the first in the opposite order
-            order = Order("key", True) if order is None else Order(order.name, not order.descending)
+        paging = self.paging
         page = request.reader.page(
             self.kind,
             after=decode_cursor(self.order, paging.after),
             limit=paging.limit,
             where=self.where,
-            order=order,
+            order=paging.turn(self.order),
         )
         edges = [
             Edge(encode_cursor(self.order, cursor), node)
             for node, cursor in zip(page.nodes, page.cursors, strict=True)
         ]
-        more, passed = page.next is not None, paging.after is not None
-        if paging.backwards:
-            return Slice(edges[::-1], passed, more)
-        return Slice(edges, more, passed)
+        return paging.cut(edges, page.next is not None)
 
     def count(self, request: Request) -> int:
         """Return how many there are in all."""

@@ -7,8 +7,7 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLString
 
-from api.auth import Role
-from api.graphql.execution import Arguments, FieldRule, make_field
+from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.fields import Fields, attribute, computed, free, list_of, once, required
 from api.graphql.types.registry import Types
@@ -19,12 +18,11 @@ from schema import Sensitivity, name_in
 
 def _who(_arguments: Arguments, request: Request) -> dict[str, Any]:
     caller = request.caller
-    sees = [] if caller.role is Role.ANYONE else [level for level in Sensitivity if caller.may_see(level)]
     return {
         "role": caller.role,
         "name": caller.name or None,
         "expires_at": caller.expires_at,
-        "sees": sees,
+        "sees": [level for level in Sensitivity if caller.may_see(level)],
         "customer": caller.customer,
         "rows": {kind: list(keys) for kind, keys in caller.rows.items()} or None,
         "language": request.language,
@@ -93,8 +91,7 @@ def overview_fields(types: Types) -> Fields:
         },
         description="Who asks, and what they may see.",
     )
-    rule = FieldRule("me", once(_who), sensitivity=Sensitivity.PUBLIC, roles=tuple(Role), cost=free)
-    found = {"me": make_field(required(me), rule, description="Who you are, and what you may see.")}
+    found = {"me": computed(required(me), once(_who), "Who you are, and what you may see.", cost=free)}
     if types.vocabulary.relationships:
         totals = GraphQLObjectType(
             "Totals",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -60,11 +61,13 @@ def _suggest(arguments: Arguments, request: Request) -> list[Suggestion]:
     text = arguments["text"].strip()
     if not limit or not text:
         return []
-    kinds = arguments.get("kinds") or list(request.reader.vocabulary.kinds)
-    by_key = _find_keys(request, kinds, text, limit)
-    hits = request.reader.search(text, kinds=kinds, limit=limit)
+    kinds = arguments.get("kinds")
+    by_key = _find_keys(request, kinds or list(request.reader.vocabulary.kinds), text, limit)
     found = [Suggestion(node, SuggestionMatch.KEY) for node in by_key]
-    found += [Suggestion(hit.node, SuggestionMatch.TEXT) for hit in hits]
+    # Nothing is suggested of what may not be looked at; `search` says that it is refused.
+    with suppress(RefusedError):
+        hits = request.reader.search(text, kinds=kinds, limit=limit)
+        found += [Suggestion(hit.node, SuggestionMatch.TEXT) for hit in hits]
     once_each: dict[Ref, Suggestion] = {}
     for suggestion in found:
         once_each.setdefault((suggestion.node.kind, suggestion.node.key), suggestion)
@@ -77,11 +80,8 @@ def _find_keys(request: Request, kinds: Sequence[str], text: str, limit: int) ->
     """Return nodes whose keys begin with a text, of those kinds whose keys may be looked at."""
     found: list[Node] = []
     for kind in kinds:
-        try:
-            page = request.reader.page(kind, where=[Where("key", "starts", text)], limit=limit)
-        except RefusedError:
-            continue
-        found += page.nodes
+        with suppress(RefusedError):
+            found += request.reader.page(kind, where=[Where("key", "starts", text)], limit=limit).nodes
     return found
 
 

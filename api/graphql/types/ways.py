@@ -8,7 +8,7 @@ from enum import Enum
 
 from api.graphql.types.names import steps
 from graph import Order
-from schema import CUSTOMER, RECORD, NodeKind, Property, Sensitivity, Vocabulary
+from schema import COMPLAINT, CUSTOMER, RECORD, NodeKind, Property, Sensitivity, Vocabulary
 from schema.paths import Step, find_dates
 
 
@@ -42,8 +42,8 @@ class Way:
 def find_ways(vocabulary: Vocabulary) -> tuple[Way, ...]:
     """Return the ways to what is a customer's own, declared kinds included.
 
-    One step leads to any kind that is not shared by customers and has a date; a second one to kinds that no
-    single step leads to and that say when one of them begins, such as the payment of an invoice.
+    They lead to kinds that are not shared by customers and say when one of them begins: by one step, or by
+    two to kinds that no single step leads to, such as the payment of an invoice.
     """
     if CUSTOMER not in vocabulary.kinds:
         return ()
@@ -52,7 +52,7 @@ def find_ways(vocabulary: Vocabulary) -> tuple[Way, ...]:
     found = [way for step in near for way in _dated(vocabulary.kinds[step.to], step, None)]
     for first in near:
         for second in steps(vocabulary, first.to):
-            if _is_own(vocabulary, second) and second.to not in kinds and vocabulary.kinds[second.to].begins:
+            if _is_own(vocabulary, second) and second.to not in kinds:
                 found += _dated(vocabulary.kinds[second.to], first, second)
     return tuple(found)
 
@@ -76,7 +76,11 @@ def newest_first(kind: NodeKind) -> Order | None:
 
 
 def find_begins(kind: NodeKind) -> Property | None:
-    """Return the property that says since when one of a kind exists, else its first date, else None."""
+    """Return the property that says since when one of a kind exists, if any does.
+
+    A complaint does not say when it begins, since it is no thing that one could complain of: it was filed at
+    its first date.
+    """
     if kind.begins:
         return kind.properties[kind.begins]
-    return next(iter(find_dates(kind)), None)
+    return next(iter(find_dates(kind)), None) if kind.name == COMPLAINT else None

@@ -19,7 +19,7 @@ from api.graphql.building import build_schema
 from api.graphql.execution import Documents, InvalidOperationError, Limits, execute
 from api.graphql.request import Request
 from graph import Judgement, Reader, Store
-from schema import ATTRIBUTED_TO, Amount, Triple, Vocabulary, core_vocabulary
+from schema import ATTRIBUTED_TO, Amount, Triple, core_vocabulary
 from tests.graph.conformance.company import Fact, customer, ingest, link, node
 
 VOCABULARY = core_vocabulary().extend(
@@ -203,12 +203,11 @@ class Desk:
     """Asks a store through its schema."""
 
     store: Store
-    vocabulary: Vocabulary = field(default_factory=lambda: VOCABULARY)
     reader: Reader | None = None
     services: Any = None
+    schema: GraphQLSchema = field(default_factory=lambda: build_schema(VOCABULARY))
 
     def __post_init__(self) -> None:
-        self.schema: GraphQLSchema = build_schema(self.vocabulary)
         self.documents = Documents(self.schema, Limits())
         self.reader = self.reader or self.store.reader()
 
