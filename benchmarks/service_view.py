@@ -24,8 +24,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.serving import MOTIVO, Serving, list_customers, make_demo, make_environment, serving
 from benchmarks.service_load import read_response
+from benchmarks.serving import MOTIVO, Serving, list_customers, make_demo, make_environment, serving
 from benchmarks.shop import write_shop
 from graph import copy_store, open_store
 
