@@ -5,8 +5,8 @@
 
 Starts `motivo serve` as a process of its own over a demo company (or the store that --store names) and sends
 it, at the same time, good requests, and on a twentieth of the connections malformed ones, ones whose answers
-are taken slowly, and ones that are dropped half-way. Prints latencies and errors of the good requests, and the
-memory of the service at the beginning, half-way and at the end.
+are taken slowly, and ones that are dropped half-way. Prints latencies and errors of the good requests, and
+the memory of the service at the beginning, half-way and at the end.
 """
 
 from __future__ import annotations
