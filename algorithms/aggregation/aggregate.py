@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from algorithms.aggregation.arrays import Arrays, Needs, choose_rows, find_owner, take
-from algorithms.aggregation.cells import Cells, lay_out
+from algorithms.aggregation.arrays import Arrays, Needs, choose_rows, take
+from algorithms.aggregation.cells import lay_out, put_together
 from algorithms.aggregation.coding import Axis, code
 from algorithms.aggregation.conditions import choose
 from algorithms.aggregation.grouping import Group, Grouping
-from algorithms.aggregation.measures import COUNT, CUSTOMERS, Figures, Measure, compute
-from algorithms.aggregation.suppression import find_shown
+from algorithms.aggregation.measures import COUNT, Figures, Measure, compute
+from algorithms.aggregation.suppression import Guard
 from algorithms.reach import Indices
 from graph import Condition, Order, View
 from schema import UsageError, Vocabulary
@@ -88,22 +88,17 @@ def aggregate(
     kind = vocabulary.get_kind(kind).name
     groupings = [each if isinstance(each, Grouping) else Grouping(each) for each in by]
     paths = [each.read(kind, vocabulary) for each in groupings]
-    owner = find_owner(vocabulary, kind) if suppress_below > 1 else None
-    needs = Needs({kind: None})
-    needs.add(*paths, *(measure.read(kind, vocabulary) for measure in measures), owner)
-    needs.add_conditions(where)
-    arrays = take(view, needs)
+    if limit is not None and limit < 1:
+        raise UsageError(f"a limit of {limit} cannot be", hint="it is at least one")
+    needs = Needs()
+    needs.add(*paths, *(measure.read(kind, vocabulary) for measure in measures))
+    guard = Guard(vocabulary, kind, suppress_below, needs)
+    arrays = take(view, needs, {kind: where})
     rows = choose_rows(choose(arrays, kind, where), arrays.size(kind))
     axes = [code(arrays, grouping, path) for grouping, path in zip(groupings, paths, strict=True)]
-    cells, codes = lay_out(rows, axes) if axes else (_all(rows), [])
-    withheld, kept = 0, np.arange(cells.size)
-    whole: Mapping[str, Any] | None = measure_all(arrays, kind, measures, rows)
-    if owner is not None:
-        customers = count_customers(arrays, kind, cells)
-        kept = np.flatnonzero(find_shown(codes, customers, suppress_below))
-        withheld = cells.size - len(kept)
-        if len(rows) and count_customers(arrays, kind, _all(rows))[0] < suppress_below:
-            whole = None
+    cells, codes = lay_out(rows, axes) if axes else (put_together(rows), [])
+    kept = np.flatnonzero(guard.find_shown(arrays, cells, codes))
+    whole = measure_all(arrays, kind, measures, rows) if guard.admits(arrays, rows) else None
     figures = [compute(arrays, kind, measure, cells).take(kept) for measure in measures]
     chosen = _sort(figures, order, len(kept))
     cut = 0 if limit is None else max(len(chosen) - limit, 0)
@@ -118,7 +113,7 @@ def aggregate(
         len(chosen),
         whole,
         any(each.begin is not None for each in axes),
-        withheld,
+        cells.size - len(kept),
         cut,
         arrays.snapshot.as_of,
     )
@@ -126,18 +121,8 @@ def aggregate(
 
 def measure_all(arrays: Arrays, kind: str, measures: Sequence[Measure], rows: Indices) -> dict[str, Any]:
     """Return measures of some nodes together."""
-    cells = _all(rows)
+    cells = put_together(rows)
     return {measure.name: compute(arrays, kind, measure, cells).at(0) for measure in measures}
-
-
-def _all(rows: Indices) -> Cells:
-    return Cells(rows, np.zeros(len(rows), np.int64), 1)
-
-
-def count_customers(arrays: Arrays, kind: str, cells: Cells) -> Indices:
-    """Return how many customers the nodes in each cell are of."""
-    found: Indices = compute(arrays, kind, CUSTOMERS, cells).values[""].to_numpy()
-    return found
 
 
 def _sort(figures: Sequence[Figures], order: Order | None, size: int) -> Indices:

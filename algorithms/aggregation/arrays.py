@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from algorithms.reach import MOST_PAIRS, Chosen, Indices, Reach, start
-from graph import And, Condition, Linked, Not, Or, Snapshot, View
-from schema import CUSTOMER, RECORD, LimitError, RefusedError, Triple, UsageError, Vocabulary
+from graph import And, Condition, Linked, Not, Or, Snapshot, View, Where
+from graph.questions import check_conditions, get_property
+from schema import CUSTOMER, LimitError, Triple, UsageError, Vocabulary
 from schema.paths import Path, Step, parse_path, walk
 
 MOST_TEXT = 2**31 - 1  # bytes in an array of Arrow's string
@@ -20,10 +21,11 @@ FARTHEST = 4  # steps from a kind to the customer whose it is
 
 @dataclass
 class Needs:
-    """The kinds and triples that a question needs."""
+    """The kinds and triples that a question needs, and the properties (by kind) that it asks by."""
 
     kinds: dict[str, None] = field(default_factory=dict)
     triples: dict[Triple, None] = field(default_factory=dict)
+    properties: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def add(self, *paths: Path | None) -> None:
         """Add what lies on paths, those that there are."""
@@ -31,17 +33,18 @@ class Needs:
             for each in () if path is None else path.ends or (path,):
                 self.kinds |= dict.fromkeys(each.kinds)
                 self.triples |= dict.fromkeys(step.triple for step in each.steps)
+                if each.name:
+                    self.properties.setdefault(each.kind, {})[each.name] = None
 
     def add_conditions(self, conditions: Iterable[Condition]) -> None:
         """Add what nodes are linked to that conditions are on."""
         for condition in conditions:
-            if isinstance(condition, And | Or):
+            if isinstance(condition, And | Or | Linked):
                 self.add_conditions(condition.conditions)
             elif isinstance(condition, Not):
                 self.add_conditions([condition.condition])
-            elif isinstance(condition, Linked):
+            if isinstance(condition, Linked):
                 self.triples[condition.triple] = None
-                self.add_conditions(condition.conditions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +59,13 @@ class Arrays:
         return int(self.snapshot.projection.nodes[kind].num_rows)
 
     def column(self, kind: str, name: str) -> pa.Array:
-        """Return the values of a property (`key` counts as one), a node each.
+        """Return the values of a property (`key`, too), a node each; `UsageError` if there is none."""
+        get_property(self.vocabulary.get_kind(kind), name)
+        return combine(self.snapshot.projection.nodes[kind][name])
 
-        `UsageError` if there is no such property, `RefusedError` if it is not shown to who asks.
-        """
-        table = self.snapshot.projection.nodes[kind]
-        if name not in table.column_names:
-            known = self.vocabulary.get_kind(kind).properties
-            if name in known:
-                raise RefusedError(f"{kind}.{name} is not shown to you", hint="ask for another property")
-            raise UsageError(f"{kind} has no property {name!r}", hint=f"one of {', '.join(known)}")
-        return combine(table[name])
+    def currency(self, kind: str, name: str) -> pa.Array:
+        """Return the currencies of a property that is sums of money, a node each."""
+        return combine(self.snapshot.projection.nodes[kind][f"{name}_currency"])
 
     def ends(self, step: Step) -> tuple[Indices, Indices]:
         """Return the ends (from, to) of the relationships that a step walks."""
@@ -101,9 +100,21 @@ class Arrays:
         return self.snapshot.keep(("single", path.walked), lay_out)
 
 
-def take(view: View, needs: Needs) -> Arrays:
-    """Return the arrays that a question needs."""
-    return Arrays(view.vocabulary, view.take(needs.kinds, needs.triples))
+def take(view: View, needs: Needs, where: Mapping[str, Sequence[Condition]]) -> Arrays:
+    """Return the arrays that a question needs, on nodes of some kinds that meet conditions.
+
+    `RefusedError` where the reader does not let who asks ask by one of the properties.
+    """
+    for kind, conditions in where.items():
+        check_conditions(conditions)
+        needs.add_conditions(conditions)
+        # Of no nodes, and so at no cost: a reader that guards refuses as it does wherever it is asked.
+        view.reader.get_many(kind, (), where=conditions)
+    for triple in needs.triples:
+        view.vocabulary.get_triple(triple.start, triple.type, triple.end)
+    for kind, names in needs.properties.items():
+        view.reader.get_many(kind, (), where=[Where(name, "is_null") for name in names])
+    return Arrays(view.vocabulary, view.take((*where, *needs.kinds), needs.triples))
 
 
 def combine(column: pa.ChunkedArray) -> pa.Array:
@@ -141,7 +152,7 @@ def find_owner(vocabulary: Vocabulary, kind: str) -> Path | None:
         return None
 
     def allowed(step: Step) -> bool:
-        return step.to != RECORD and not vocabulary.kinds[step.to].shared
+        return step.to == CUSTOMER or not vocabulary.kinds[step.to].shared
 
     return next((p for p in walk(vocabulary, kind, FARTHEST, allowed) if p.kind == CUSTOMER), None)
 

@@ -68,10 +68,16 @@ class Cells:
         return found
 
 
+def put_together(nodes: Indices) -> Cells:
+    """Return one cell of all these nodes."""
+    return Cells(nodes, np.zeros(len(nodes), np.int64), 1)
+
+
 def spread(first: Indices, count: Indices) -> Indices:
     """Return the positions `first[i]`, `first[i] + 1`... of which there are `count[i]`, for all i."""
     offsets = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return np.repeat(first, count) + offsets
+    found: Indices = np.repeat(first, count) + offsets
+    return found
 
 
 def lay_out(rows: Indices, axes: Sequence[Codes]) -> tuple[Cells, list[Indices]]:

@@ -17,6 +17,7 @@ from schema import UsageError
 from schema.paths import DATES, Path
 
 Small = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.float64]
 NONE = 0  # the code of no value
 
 
@@ -109,7 +110,7 @@ def _at_ends(arrays: Arrays, path: Path, ends: Codes) -> Codes:
 
 def _code_property(arrays: Arrays, grouping: Grouping, path: Path) -> Codes:
     column = arrays.column(path.kind, path.name)
-    currency = arrays.column(path.kind, f"{path.name}_currency") if pa.types.is_decimal(column.type) else None
+    currency = arrays.currency(path.kind, path.name) if pa.types.is_decimal(column.type) else None
     return Codes(*_group_values(grouping, column, currency))
 
 
@@ -125,7 +126,7 @@ def _fold(arrays: Arrays, path: Path) -> pa.Array:
         moments = pa.array(_fold_dates(arrays, path).astype("datetime64[us]"))
         return moments.cast(pa.date32(), safe=False) if pa.types.is_date(column.type) else moments
     if pa.types.is_decimal(column.type):
-        currencies = pc.drop_null(pc.unique(arrays.column(path.kind, f"{path.name}_currency"))).to_pylist()
+        currencies = pc.drop_null(pc.unique(arrays.currency(path.kind, path.name))).to_pylist()
         if len(currencies) > 1:
             raise UsageError(f"{path} is of several currencies", hint=", ".join(sorted(currencies)))
     numbers = fold_numbers(path.fold, arrays.reach(path), read_numbers(pa.chunked_array([column])))
@@ -164,30 +165,31 @@ def _group_values(
 
 def _group_ranges(grouping: Grouping, values: pa.Array, currency: pa.Array | None) -> tuple[Axis, Small]:
     numbers = read_numbers(pa.chunked_array([values]))
-    if grouping.width is not None:
-        places = np.floor(np.where(np.isnan(numbers), 0, numbers) / grouping.width)
-    else:
+    missing = np.isnan(numbers)
+    known = np.where(missing, 0, numbers)
+    if grouping.width is None:
         edges = np.r_[-np.inf, grouping.edges, np.inf]
-        places = np.searchsorted(edges, np.where(np.isnan(numbers), 0, numbers), "right") - 1.0
-    codes, distinct = encode(pa.array(places, mask=np.isnan(numbers)))
-    place = distinct.to_numpy(zero_copy_only=False)
-    if grouping.width is not None:
-        # Ends are multiples of the width as it is written: 3 x 0.1 is 0.3.
-        digits = _count_digits(grouping.width)
-        lows, highs = (np.round((place + up) * grouping.width, digits) for up in (0, 1))
+        places = np.searchsorted(edges, known, "right") - 1
+        lows, highs = edges[places], edges[places + 1]
     else:
-        whole = place.astype(np.int64)
-        lows, highs = edges[whole], edges[whole + 1]
+        lows, highs = _find_ends(known, grouping.width)
+    codes, distinct = encode(pa.array(lows, mask=missing))
+    upper = np.zeros(len(distinct) + 1)
+    upper[codes] = highs
+    ends = pa.array(upper[1:])
     if currency is None:
-        return Axis(pa.array(lows), highs=pa.array(highs)), codes
-    return _within_currency(
-        codes, pa.array(lows), currency, lambda chosen: {"highs": pa.array(highs[chosen])}
-    )
+        return Axis(distinct, highs=ends), codes
+    return _within_currency(codes, distinct, ends, currency)
 
 
-def _count_digits(width: float) -> int:
+def _find_ends(numbers: Numbers, width: float) -> tuple[Numbers, Numbers]:
+    """Return the multiples of a width between which numbers lie, as they are written: 0.3 is 3 x 0.1."""
     _, _, fraction = np.format_float_positional(width).partition(".")
-    return len(fraction)
+    places = np.floor(numbers / width)
+    places += np.round((places + 1) * width, len(fraction)) <= numbers
+    places -= np.round(places * width, len(fraction)) > numbers
+    lows, highs = (np.round((places + up) * width, len(fraction)) + 0.0 for up in (0, 1))  # 0, never -0
+    return lows, highs
 
 
 def _within_currency(

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from algorithms.aggregation.arrays import Arrays, as_chosen
 from algorithms.reach import Chosen
 from graph import And, Condition, Linked, Not, Where
-from schema import Amount, Direction, UsageError
+from graph.questions import encode_value, encode_values, fold_part, get_ends
+from schema import UsageError
 from schema.paths import Step
 
 _COMPARE = {
@@ -22,23 +23,19 @@ _COMPARE = {
     "gt": pc.greater,
     "ge": pc.greater_equal,
 }
-OPERATORS = (*_COMPARE, "ne", "in", "contains", "starts", "is_null")
 
 
 def choose(arrays: Arrays, kind: str, conditions: Sequence[Condition]) -> Chosen | None:
-    """Return which nodes of a kind meet all conditions, shape (n,); None where there are none: all do."""
-    chosen: Chosen | None = None
-    for condition in conditions:
-        met = meet(arrays, kind, condition)
-        chosen = met if chosen is None else chosen & met
-    return chosen
+    """Return which nodes of a kind meet all conditions, shape (n,); None where there are none: all do.
+
+    A value that the store would not take is a `UsageError` here, too.
+    """
+    met = [meet(arrays, kind, condition) for condition in conditions]
+    return np.logical_and.reduce(met) if met else None
 
 
 def meet(arrays: Arrays, kind: str, condition: Condition) -> Chosen:
-    """Return which nodes of a kind meet a condition, shape (n,).
-
-    `UsageError` of what cannot be compared, `RefusedError` of a property that is not shown to who asks.
-    """
+    """Return which nodes of a kind meet a condition, shape (n,)."""
     if isinstance(condition, Where):
         return _compare(arrays, kind, condition)
     if isinstance(condition, Not):
@@ -53,77 +50,64 @@ def meet(arrays: Arrays, kind: str, condition: Condition) -> Chosen:
 
 
 def _meet_linked(arrays: Arrays, kind: str, condition: Linked) -> Chosen:
-    step = Step(condition.triple, condition.direction)
-    here = condition.triple.start if condition.direction is Direction.OUT else condition.triple.end
-    if here != kind:
-        raise UsageError(f"{condition.triple} does not join a {kind} that way", hint="turn the direction")
-    source, target = arrays.ends(step)
-    met = choose(arrays, step.to, condition.conditions)
+    near, far = get_ends(arrays.vocabulary, condition.triple, condition.direction)
+    if near != kind:
+        raise UsageError(f"{condition.triple} does not lead from a {kind} that way")
+    source, target = arrays.ends(Step(condition.triple, condition.direction))
+    met = choose(arrays, far, condition.conditions)
     found = np.zeros(arrays.size(kind), np.bool_)
     found[source if met is None else source[met[target]]] = True
     return found
 
 
 def _compare(arrays: Arrays, kind: str, where: Where) -> Chosen:
-    if where.op not in OPERATORS:
-        raise UsageError(f"there is no condition {where.op!r}", hint=f"one of {', '.join(OPERATORS)}")
     if where.op == "ne":
         return ~_compare(arrays, kind, Where(where.name, "eq", where.value))
     column, value = arrays.column(kind, where.name), where.value
     if where.op == "is_null" or (where.op == "eq" and value is None):
-        missing = pc.is_null(column).to_numpy(zero_copy_only=False)
+        missing = column.is_null().to_numpy(zero_copy_only=False)
         return np.asarray(missing if value is not False else ~missing, np.bool_)
-    if value is None:
-        return np.zeros(len(column), np.bool_)
     if where.op in ("contains", "starts"):
         return _look_into(arrays, kind, where)
-    if pa.types.is_decimal(column.type):
-        return _compare_money(arrays, kind, where)
-    return as_chosen(_compare_values(where, column))
+    if value is None:
+        return np.zeros(len(column), np.bool_)
+    return _compare_values(arrays, kind, where, column)
 
 
-def _compare_values(where: Where, column: pa.Array) -> pa.Array:
+def _compare_values(arrays: Arrays, kind: str, where: Where, column: pa.Array) -> Chosen:
+    declared = arrays.vocabulary.get_kind(kind)
     if where.op == "in":
-        wanted = [_scalar(where, v, column.type).as_py() for v in where.value if v is not None]
-        return pc.is_in(column, value_set=pa.array(wanted, column.type))
-    value = _scalar(where, where.value, column.type)
+        encode_values(declared, where)
+        values = [each for each in where.value if each is not None]
+    else:
+        encode_value(declared, where.name, where.value)
+        values = [where.value]
+    if pa.types.is_decimal(column.type):
+        return _compare_money(where.op, column, arrays.currency(kind, where.name), values)
     if pa.types.is_boolean(column.type):  # which Arrow does not order
-        column, value = column.cast(pa.int8()), value.cast(pa.int8())
-    return _COMPARE[where.op](column, value)
+        column, values = column.cast(pa.int8()), [int(each) for each in values]
+    if where.op == "in":
+        return as_chosen(pc.is_in(column, value_set=pa.array(values, column.type)))
+    return as_chosen(_COMPARE[where.op](column, pa.scalar(values[0], column.type)))
 
 
-def _compare_money(arrays: Arrays, kind: str, where: Where) -> Chosen:
+def _compare_money(op: str, column: pa.Array, currency: pa.Array, values: Sequence[Any]) -> Chosen:
     """Compare sums of money, each within its currency."""
-    column = arrays.column(kind, where.name)
-    currency = arrays.column(kind, f"{where.name}_currency")
     found = np.zeros(len(column), np.bool_)
-    for value in where.value if where.op == "in" else [where.value]:
-        if value is None:
-            continue
-        if not isinstance(value, Amount):
-            raise UsageError(f"{where.name} is compared with sums of money, and {value!r} is none")
-        compare = _COMPARE["eq" if where.op == "in" else where.op]
-        amount = _scalar(where, value.value, column.type)
-        found |= as_chosen(pc.and_(compare(column, amount), pc.equal(currency, value.currency)))
+    for value in values:
+        met = _COMPARE["eq" if op == "in" else op](column, pa.scalar(value.value, column.type))
+        found |= as_chosen(pc.and_(met, pc.equal(currency, value.currency)))
     return found
 
 
-def _scalar(where: Where, value: Any, type_: pa.DataType) -> pa.Scalar:
-    try:
-        return pa.scalar(value, type_)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        raise UsageError(f"{where.name} cannot be compared with {value!r}") from None
-
-
 def _look_into(arrays: Arrays, kind: str, where: Where) -> Chosen:
-    column, wanted = arrays.column(kind, where.name), str(where.value)
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        raise UsageError(f"{where.name} is no text to look into", hint="compare it")
+    wanted = fold_part(arrays.vocabulary.get_kind(kind), where)
+    column = arrays.column(kind, where.name)
     if where.op == "starts" and where.name == "key":
         return as_chosen(pc.starts_with(column, wanted))
     folded = arrays.snapshot.keep(("folded", kind, where.name), lambda: _fold_case(column))
     look = pc.match_substring if where.op == "contains" else pc.starts_with
-    return as_chosen(look(folded, wanted.casefold()))
+    return as_chosen(look(folded, wanted))
 
 
 def _fold_case(texts: pa.Array) -> pa.Array:

@@ -45,7 +45,7 @@ def find_link(view: View, unit: str, kind: str) -> Path:
         if path.kind == kind:
             needs = Needs()
             needs.add(path)
-            if len(take(view, needs).reach(path).units):
+            if len(take(view, needs, {}).reach(path).units):
                 return path
     raise UsageError(
         f"no path leads from a {unit} to a {kind}", hint="choose another base, or map what joins them"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
-from algorithms.aggregation.aggregate import count_customers
-from algorithms.aggregation.arrays import Arrays, Needs, choose_rows, find_owner, take
+from algorithms.aggregation.arrays import Arrays, Needs, choose_rows, get_owner, take
 from algorithms.aggregation.cells import Cells, lay_out
 from algorithms.aggregation.coding import code
 from algorithms.aggregation.conditions import meet
 from algorithms.aggregation.grouping import Group, Grouping
-from algorithms.aggregation.suppression import find_shown
+from algorithms.aggregation.suppression import Guard
 from algorithms.reach import Chosen, Indices
-from graph import And, Condition, Linked, Not, View, Where
+from graph import Condition, Linked, Not, View, Where
+from graph.questions import conjuncts
 from schema import UsageError
 from schema.paths import Path, Step
 
@@ -72,14 +72,13 @@ def count_facets(
         raise UsageError("a facet has at least one group")
     groupings = [each if isinstance(each, Grouping) else Grouping(each) for each in facets]
     paths = [each.read(kind, vocabulary) for each in groupings]
-    owner = find_owner(vocabulary, kind) if customers or suppress_below > 1 else None
-    needs = Needs({kind: None})
-    needs.add(*paths, owner)
-    needs.add_conditions(where)
-    arrays = take(view, needs)
-    parts = [(find_subject(each, kind), meet(arrays, kind, each)) for each in flatten(where)]
+    needs = Needs()
+    needs.add(*paths, get_owner(vocabulary, kind) if customers else None)
+    guard = Guard(vocabulary, kind, suppress_below, needs)
+    arrays = take(view, needs, {kind: where})
+    parts = [(find_subject(each, kind), meet(arrays, kind, each)) for each in conjuncts(where)]
     every = _choose(arrays, kind, [met for _, met in parts])
-    counting = _Counting(arrays, kind, top, customers, suppress_below if owner else 0)
+    counting = _Counting(arrays, guard, top, customers)
     found = []
     for grouping, path in zip(groupings, paths, strict=True):
         own = skip_own and any(subject == path for subject, _ in parts)
@@ -93,28 +92,23 @@ class _Counting:
     """How the groups of facets are counted and shown."""
 
     arrays: Arrays
-    kind: str
+    guard: Guard
     top: int
     customers: bool
-    suppress_below: int
 
     def count(self, grouping: Grouping, path: Path, rows: Indices) -> Facet:
         held = code(self.arrays, grouping, path)
         cells, (codes,) = lay_out(rows, [held])
-        counts, shown, total = cells.count(), np.ones(cells.size, np.bool_), True
-        customers = None
-        if self.customers or self.suppress_below > 1:
-            customers = count_customers(self.arrays, self.kind, cells)
-        if customers is not None and self.suppress_below > 1:
-            shown = find_shown([codes], customers, self.suppress_below)
-            total = bool(shown.any()) or self._is_large(rows)
+        counts, shown = cells.count(), self.guard.find_shown(self.arrays, cells, [codes])
+        total = bool(shown.any()) or self.guard.admits(self.arrays, rows)
+        customers = self.guard.count(self.arrays, cells) if self.customers else None
         places = np.flatnonzero(shown)
         places = places[np.argsort(-counts[places], kind="stable")][: self.top]
         buckets = [
             Bucket(
                 held.axis.group(int(codes[place])),
                 int(counts[place]),
-                int(customers[place]) if customers is not None and self.customers else None,
+                int(customers[place]) if customers is not None else None,
             )
             for place in places
         ]
@@ -135,23 +129,9 @@ class _Counting:
         """Return how many nodes are in any of these cells."""
         return len(np.unique(cells.nodes[of[cells.cells]])) if of.any() else 0
 
-    def _is_large(self, rows: Indices) -> bool:
-        """Return whether nodes are of so many customers that they may be told of."""
-        whole = Cells(rows, np.zeros(len(rows), np.int64), 1)
-        return not len(rows) or bool(count_customers(self.arrays, self.kind, whole)[0] >= self.suppress_below)
-
 
 def _choose(arrays: Arrays, kind: str, met: Sequence[Chosen]) -> Indices:
     return choose_rows(np.logical_and.reduce(met) if met else None, arrays.size(kind))
-
-
-def flatten(conditions: Iterable[Condition]) -> Iterator[Condition]:
-    """Yield the conditions that must all be met, those of `And` one by one."""
-    for condition in conditions:
-        if isinstance(condition, And):
-            yield from flatten(condition.conditions)
-        else:
-            yield condition
 
 
 def find_subject(condition: Condition, kind: str) -> Path | None:

@@ -78,7 +78,7 @@ def _read_scale(arrays: Arrays, kind: str, name: str) -> Scale:
     there = column.is_valid().to_numpy(zero_copy_only=False)
     type_ = column.type
     if pa.types.is_decimal(type_):
-        codes, names = encode(arrays.column(kind, f"{name}_currency"))
+        codes, names = encode(arrays.currency(kind, name))
         return Scale(
             _count_ten_thousandths(column), there & (codes > 0), type_, currency=codes.astype(np.int64) - 1,
             currencies=tuple(names.to_pylist()),

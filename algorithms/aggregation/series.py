@@ -9,14 +9,13 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from algorithms.aggregation.aggregate import count_customers
 from algorithms.aggregation.arrays import Arrays
 from algorithms.aggregation.cells import Cells
 from algorithms.aggregation.exposure import Base, Lives, count_unit_days
 from algorithms.aggregation.grouping import Group
 from algorithms.aggregation.intervals import Numbers, find_interval
 from algorithms.aggregation.periods import Periods
-from algorithms.aggregation.suppression import find_shown
+from algorithms.aggregation.suppression import Guard
 from algorithms.reach import Chosen, Indices
 from schema.paths import Path
 
@@ -83,13 +82,12 @@ class Drawing:
     """
 
     arrays: Arrays
-    kind: str
     link: Path
     periods: Periods
     within: Indices
     base: Base | None
     lives: Lives | None
-    suppress_below: int
+    guard: Guard
 
     def lay(self, units: Cells, codes: Sequence[Indices]) -> Grid:
         """Return the figures of cells of units, which `codes` tell apart."""
@@ -99,16 +97,15 @@ class Drawing:
         places = found.cells * shape[1] + self.within[found.nodes]
         counts = np.bincount(places, minlength=shape[0] * shape[1])
         shown, whole = np.ones(counts.shape, np.bool_), np.ones(units.size, np.bool_)
-        if self.suppress_below > 1:
+        if self.guard.k > 1:
             held = np.flatnonzero(found.count())
-            customers = count_customers(self.arrays, self.kind, found)[held]
-            whole[held] = find_shown([of[held] for of in codes], customers, self.suppress_below)
+            filled = Cells(found.nodes, np.searchsorted(held, found.cells), len(held))
+            whole[held] = self.guard.find_shown(self.arrays, filled, [of[held] for of in codes])
             there = np.flatnonzero(counts)
             cell, period = np.divmod(there, max(shape[1], 1))
             filled = Cells(found.nodes, np.searchsorted(there, places), len(there))
-            customers = count_customers(self.arrays, self.kind, filled)
             axes = [*(of[cell] for of in codes), period]
-            shown[there] = find_shown(axes, customers, self.suppress_below, ~whole[cell])
+            shown[there] = self.guard.find_shown(self.arrays, filled, axes, ~whole[cell])
         days = None if self.base is None else count_unit_days(units, self.lives, self.periods.bounds)
         return Grid(counts.reshape(shape), found.count(), shown.reshape(shape), whole, days)
 

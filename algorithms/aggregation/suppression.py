@@ -1,22 +1,61 @@
 """Small groups, which are withheld so that nobody is known by being one of few.
 
-A cell is withheld if it holds nodes of fewer than `k` customers. What is withheld must not follow from what
-is shown and the total: along every grouping (the cells that differ in it alone) there are either no withheld
-cells, or at least two, and together they hold at least `k` customers; more cells are withheld until that is
-so, the smallest first (complementary suppression; Cox 1980, Journal of the American Statistical Association
-75). A total of fewer than `k` customers is withheld with all its cells.
+A cell is withheld if it holds nodes of fewer than `k` customers (fewer nodes, where no path tells whose these
+are). What is withheld must not follow from what is shown and a total: among the cells that any of the groupings
+add up (all cells of a row, of a column, of the table) there are either no withheld ones, or at least two, and
+together they hold at least `k` customers; more cells are withheld until that is so, the smallest first
+(complementary suppression; Cox 1980, Journal of the American Statistical Association 75). A total of fewer than
+`k` customers is withheld with all its cells.
 
-That guards a table and its margins. It does not guard against somebody who compares many questions with
-conditions that differ in one customer, nor against what is known from elsewhere.
+Kinds that are shared (products, regions) are nobody's, and are not withheld.
+
+That guards a table with its own margins. It does not guard tables by different groupings against each other,
+nor against somebody who compares questions whose conditions differ in one customer, nor against what is known
+from elsewhere. Where a node may be in several groups, sums of cells tell less than is assumed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 
+from algorithms.aggregation.arrays import Arrays, Needs, find_owner
+from algorithms.aggregation.cells import Cells, put_together
 from algorithms.reach import Chosen, Indices
+from schema import Vocabulary
+
+
+class Guard:
+    """Withholds small groups of nodes of a kind, of fewer than `k` customers; none where `k` is 1 or less."""
+
+    def __init__(self, vocabulary: Vocabulary, kind: str, k: int, needs: Needs) -> None:
+        self.owner = find_owner(vocabulary, kind)
+        self.k = 0 if vocabulary.get_kind(kind).shared else k
+        if self.k > 1:
+            needs.add(self.owner)
+
+    def count(self, arrays: Arrays, cells: Cells) -> Indices:
+        """Return how many customers the nodes in each cell are of."""
+        if self.owner is None:
+            return cells.count()
+        owners = cells.reach(arrays, self.owner, distinct=False)
+        return owners.count_distinct(arrays.size(self.owner.kind))
+
+    def find_shown(
+        self, arrays: Arrays, cells: Cells, codes: Sequence[Indices], withheld: Chosen | None = None
+    ) -> Chosen:
+        """Return which cells are shown, which `codes` tell apart; `withheld`: not these, in any case."""
+        if self.k <= 1:
+            return np.ones(cells.size, np.bool_)
+        return find_shown(codes, self.count(arrays, cells), self.k, withheld)
+
+    def admits(self, arrays: Arrays, nodes: Indices) -> bool:
+        """Return whether these nodes together may be told of; of none it may."""
+        if self.k <= 1 or not len(nodes):
+            return True
+        return bool(self.count(arrays, put_together(nodes))[0] >= self.k)
 
 
 def find_shown(axes: Sequence[Indices], customers: Indices, k: int, withheld: Chosen | None = None) -> Chosen:
@@ -30,7 +69,7 @@ def find_shown(axes: Sequence[Indices], customers: Indices, k: int, withheld: Ch
     shown = np.asarray(customers >= k, np.bool_)
     if withheld is not None:
         shown &= ~withheld
-    lines = [_number_lines(axes, axis) for axis in range(len(axes))] if len(customers) else []
+    lines = list(_number_lines(axes, len(customers))) if axes and len(customers) else []
     settled = False
     while not settled:
         settled = True
@@ -41,17 +80,19 @@ def find_shown(axes: Sequence[Indices], customers: Indices, k: int, withheld: Ch
     return shown
 
 
-def _number_lines(axes: Sequence[Indices], axis: int) -> Indices:
-    """Return the number of the line of each cell: cells of a line differ in one axis alone."""
-    others = [codes for place, codes in enumerate(axes) if place != axis]
-    if not others:
-        return np.zeros(len(axes[axis]), np.int64)
-    _, lines = np.unique(np.stack(others, axis=1), axis=0, return_inverse=True)
-    return np.asarray(lines.reshape(-1), np.int64)
+def _number_lines(axes: Sequence[Indices], size: int) -> Iterator[Indices]:
+    """Yield, for each way to add cells up over some groupings, the number of the sum that each cell is in."""
+    for kept in range(len(axes)):
+        for some in combinations(axes, kept):
+            if some:
+                _, lines = np.unique(np.stack(some, axis=1), axis=0, return_inverse=True)
+                yield np.asarray(lines.reshape(-1), np.int64)
+            else:
+                yield np.zeros(size, np.int64)
 
 
 def _complement(line: Indices, shown: Chosen, customers: Indices, k: int) -> Indices:
-    """Return a cell more of each line in which what is withheld would follow from the rest."""
+    """Return one more cell of each sum in which what is withheld would follow from the rest."""
     count = int(line.max()) + 1
     withheld = np.bincount(line[~shown], minlength=count)
     held = np.bincount(line[~shown], customers[~shown], minlength=count)

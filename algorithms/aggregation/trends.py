@@ -8,17 +8,19 @@ from datetime import date, datetime
 
 import numpy as np
 
-from algorithms.aggregation.arrays import Needs, choose_rows, find_owner, take
-from algorithms.aggregation.cells import Cells, lay_out
+from algorithms.aggregation.arrays import Needs, choose_rows, take
+from algorithms.aggregation.cells import lay_out, put_together
 from algorithms.aggregation.coding import code
 from algorithms.aggregation.conditions import choose
 from algorithms.aggregation.exposure import Base, find_link, read_days, read_lives
-from algorithms.aggregation.facets import find_subject, flatten
+from algorithms.aggregation.facets import find_subject
 from algorithms.aggregation.grouping import PERIODS, Grouping, Period
 from algorithms.aggregation.periods import lay_periods
 from algorithms.aggregation.series import Drawing, Series
+from algorithms.aggregation.suppression import Guard
 from algorithms.timing import FOREVER
 from graph import Condition, View
+from graph.questions import conjuncts
 from schema import UsageError, Vocabulary
 from schema.paths import DATES, Path, find_dates
 
@@ -100,23 +102,21 @@ def follow_trend(
     given, among = (lenses, where) if against is None else (against.lenses, against.where)
     groupings = [each if isinstance(each, Grouping) else Grouping(each) for each in given]
     paths = [each.read(unit, vocabulary) for each in groupings]
-    owner = find_owner(vocabulary, kind) if suppress_below > 1 else None
-    needs = Needs({kind: None, unit: None})
-    needs.add(*paths, link, owner)
-    needs.add_conditions([*where, *among])
-    arrays = take(view, needs)
+    needs = Needs()
+    needs.add(*paths, link)
+    guard = Guard(vocabulary, kind, suppress_below, needs)
+    arrays = take(view, needs, {unit: among, kind: where})
     on = when.find_date(kind, vocabulary)
     chosen, days = choose(arrays, kind, where), read_days(arrays, kind, on)
     rows = choose_rows(chosen, len(days))
-    by_date = any(find_subject(each, kind) == Path(kind, name=on) for each in flatten(where))
+    by_date = any(find_subject(each, kind) == Path(kind, name=on) for each in conjuncts(where))
     periods = lay_periods(when.per, days[rows] if by_date else days, when.since, when.until)
     within = np.full(len(days), -1)
     within[rows] = periods.find(days[rows])
     units = choose_rows(choose(arrays, unit, among), arrays.size(unit))
     lives = None if against is None else read_lives(arrays, unit)
-    k = suppress_below if owner is not None else 0
-    drawing = Drawing(arrays, kind, link, periods, within, against, lives, k)
-    whole = drawing.lay(Cells(units, np.zeros(len(units), np.int64), 1), ())
+    drawing = Drawing(arrays, link, periods, within, against, lives, guard)
+    whole = drawing.lay(put_together(units), ())
     axes = [code(arrays, grouping, path) for grouping, path in zip(groupings, paths, strict=True)]
     cells, codes = lay_out(units, axes)
     grid = drawing.lay(cells, codes)

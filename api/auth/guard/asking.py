@@ -12,7 +12,7 @@ from api.auth.scope import Conditions, Scope
 from graph import And, Condition, Linked, Not, Or, Order, Where
 from schema import Direction, LimitError, RefusedError, Triple, UsageError, Vocabulary
 
-DEEPEST = 32  # conditions within conditions
+DEEPEST = 20  # conditions within conditions
 
 
 class Asked:
@@ -110,7 +110,7 @@ class Asked:
             case Or(inner):
                 return Or(self.read(kind, inner, depth + 1))
             case Not(one):
-                return Not(And(self.read(kind, (one,), depth + 1)))
+                return Not(*self.read(kind, (one,), depth + 1))
             case Linked(triple, direction, inner):
                 near, far = get_ends(self._policy.vocabulary, triple, direction)
                 if near != kind:
