@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from schema import LANGUAGES
+from schema import LANGUAGES, UsageError
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,59 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         models=Path(env.get("MOTIVO_MODELS") or Settings.models),
         text_cache=env.get("MOTIVO_TEXT_CACHE", Settings.text_cache).strip(),
         debug=env.get("MOTIVO_DEBUG", "") not in ("", "0"),
+    )
+
+
+@dataclass(frozen=True)
+class AuthSettings:
+    """What the environment sets of who may see what; docs/security.md tells more of each.
+
+    MOTIVO_SECRET: what pseudonyms and widget tokens are made under, 32 letters or more. It is read from here
+    only, so that it stands in no file or history.
+    MOTIVO_OIDC_ISSUER: address of the OpenID Connect provider whose bearer tokens are taken; default: none.
+    MOTIVO_OIDC_AUDIENCE: whom its tokens have to be for; needed with an issuer.
+    MOTIVO_OIDC_ROLE: claim that gives the role; default motivo_role.
+    MOTIVO_OIDC_ROWS: claim that says which customers are for its bearer; default: none, and all are.
+    MOTIVO_OIDC_HTTP: 1 allows plain http to an issuer on this machine.
+    MOTIVO_AUDIT: file of the audit log; empty: none is kept; default motivo-audit.jsonl.
+    MOTIVO_SMALLEST_GROUP: nodes of customers that a group has at least to be shown to who may not know
+    people; default 5.
+    """
+
+    secret: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_role: str = "motivo_role"
+    oidc_rows: str = ""
+    oidc_http: bool = False
+    audit: Path | None = Path("motivo-audit.jsonl")
+    smallest_group: int = 5
+
+
+def read_auth_settings(environment: Mapping[str, str] | None = None) -> AuthSettings:
+    """Return the settings of who may see what; `UsageError` for one that cannot be."""
+    env = os.environ if environment is None else environment
+
+    def text(name: str, default: str = "") -> str:
+        return env.get(name, default).strip()
+
+    issuer, audience = text("MOTIVO_OIDC_ISSUER"), text("MOTIVO_OIDC_AUDIENCE")
+    if issuer and not audience:
+        raise UsageError(
+            "MOTIVO_OIDC_AUDIENCE is not set", hint="tokens that the issuer made for others are not taken"
+        )
+    audit, group = text("MOTIVO_AUDIT", "motivo-audit.jsonl"), text("MOTIVO_SMALLEST_GROUP") or "5"
+    if not group.isdecimal() or int(group) < 1:
+        raise UsageError(f"MOTIVO_SMALLEST_GROUP is no number from 1 on: {group!r}")
+    return AuthSettings(
+        secret=text("MOTIVO_SECRET"),
+        oidc_issuer=issuer,
+        oidc_audience=audience,
+        oidc_role=text("MOTIVO_OIDC_ROLE") or AuthSettings.oidc_role,
+        oidc_rows=text("MOTIVO_OIDC_ROWS"),
+        oidc_http=text("MOTIVO_OIDC_HTTP") not in ("", "0"),
+        audit=Path(audit) if audit else None,
+        smallest_group=int(group),
     )
 
 

@@ -31,6 +31,8 @@ COMMANDS = {
     "export": ("api.cli.export", "export"),
     "migrate": ("api.cli.migrate", "migrate"),
     "doctor": ("api.cli.doctor", "doctor"),
+    "key": ("api.cli.key", "key"),
+    "token": ("api.cli.token", "token"),
     "completion": ("api.cli.completion", "completion"),
 }
 

@@ -100,6 +100,11 @@ def say_command(*arguments: str) -> None:
     console().print(Text(f"  {command}"), soft_wrap=True)
 
 
+def say_plain(text: str) -> None:
+    """Print a text that is to be copied: letter by letter, on one line however long it is."""
+    console().print(Text(text), soft_wrap=True)
+
+
 def note(message: str) -> None:
     """Print a line on stderr."""
     click.echo(message, err=True)

@@ -1,0 +1,83 @@
+"""What somebody sees of the vocabulary: by role, from the sensitivity of each property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from api.auth.caller import Caller, Role
+from schema import CUSTOMER, RECORD, NodeKind, RelationshipType, Sensitivity, Vocabulary
+
+SMALLEST_GROUP = 5
+Owner = NodeKind | RelationshipType
+_NONE: frozenset[str] = frozenset()
+
+
+class Policy:
+    """What a caller may see of each kind and type, worked out once a request.
+
+    `pseudonymous`: kinds whose keys are shown as pseudonyms.
+    `knows_people`: whether the caller may be told who somebody is.
+    `smallest_group`: how many nodes a group of an aggregate has at least, where these are of customers.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, caller: Caller, *, smallest_group: int = SMALLEST_GROUP
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.caller = caller
+        seen = {sensitivity for sensitivity in Sensitivity if caller.may_see(sensitivity)}
+        # Kinds and types apart: a kind may be called as a type is.
+        self._hidden = {
+            (type(owner), owner.name): names
+            for owner in list_owners(vocabulary)
+            if (names := frozenset(p.name for p in owner.properties.values() if p.sensitivity not in seen))
+        }
+        self.knows_people = Sensitivity.PERSONAL in seen
+        self.pseudonymous = _NONE if self.knows_people else frozenset(find_personal_kinds(vocabulary))
+        self.smallest_group = 1 if self.knows_people else smallest_group
+
+    def get_hidden(self, owner: Owner) -> frozenset[str]:
+        """Return the names of the properties of a kind or type that are not shown."""
+        return self._hidden.get((type(owner), owner.name), _NONE)
+
+    def sees(self, owner: Owner, name: str) -> bool:
+        """Tell whether the property of a kind or type is shown. One that is not declared is not."""
+        return name in owner.properties and name not in self.get_hidden(owner)
+
+    def select_personal(self, owner: Owner, names: Iterable[str]) -> list[str]:
+        """Return those of these properties that are shown, and not to everyone."""
+        return [
+            name
+            for name in names
+            if self.sees(owner, name) and owner.properties[name].sensitivity is not Sensitivity.PUBLIC
+        ]
+
+    def select_searchable(self, kind: NodeKind) -> tuple[str, ...]:
+        """Return the searchable properties of a kind that are shown."""
+        return tuple(p.name for p in kind.properties.values() if p.searchable and self.sees(kind, p.name))
+
+
+def list_owners(vocabulary: Vocabulary) -> list[Owner]:
+    """Return all that has properties: kinds, then types of relationship."""
+    return [*vocabulary.kinds.values(), *vocabulary.relationships.values()]
+
+
+def find_personal_kinds(vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the kinds whose keys may tell who somebody is: those that have a personal property."""
+    for kind in vocabulary.kinds.values():
+        properties = kind.properties.values()
+        if kind.name in (CUSTOMER, RECORD) or any(p.sensitivity != Sensitivity.PUBLIC for p in properties):
+            yield kind.name
+
+
+def list_visible(vocabulary: Vocabulary, role: Role) -> dict[str, bool]:
+    """Return of each property, as `Kind.name` or `TYPE.name`, whether a role sees it.
+
+    Who has not signed in sees nothing.
+    """
+    policy = Policy(vocabulary, Caller(role))
+    return {
+        f"{owner.name}.{name}": role is not Role.ANYONE and policy.sees(owner, name)
+        for owner in list_owners(vocabulary)
+        for name in owner.properties
+    }

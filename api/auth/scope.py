@@ -1,0 +1,159 @@
+"""Row scope: the customers that a caller may see, and what is theirs, as conditions of the store.
+
+What is hidden is as if it were not there, for every question: it is not found, counted, walked through or
+compared with. A node that several customers have is seen by who may see one of them; what lies behind
+such a node, as seen from the customer, is seen only where it is no other customer's: the payment of an
+invoice, but not the tickets of everyone who has the same router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from api.auth.caller import Caller, Role
+from api.auth.ownership import find_joins, find_owners, is_shared
+from graph import And, Condition, Linked, Not, Or, Where
+from schema import CUSTOMER, Direction, RefusedError, Vocabulary
+from schema.paths import Step
+
+NOBODY = Or(())
+Conditions = tuple[Condition, ...]
+
+
+class Scope:
+    """Which nodes a caller may see. Where `whole`, that is all of them."""
+
+    def __init__(self, vocabulary: Vocabulary, caller: Caller) -> None:
+        self._vocabulary = vocabulary
+        self._caller = caller
+        self._visible: dict[str, Conditions] = {}
+        self.whole = caller.customer is None and not caller.rows and caller.role is not Role.WIDGET
+
+    @cached_property
+    def _owners(self) -> Mapping[str, tuple[Step, ...]]:
+        return find_owners(self._vocabulary)
+
+    def is_shared(self, kind: str) -> bool:
+        """Tell whether nodes of a kind are of no one customer."""
+        return is_shared(self._vocabulary, kind)
+
+    def admits(self, kind: str) -> bool:
+        """Tell whether any node of a kind may be seen."""
+        return self.whole or self.is_shared(kind) or kind in self._owners
+
+    def get_conditions(self, kind: str) -> Conditions:
+        """Return what the nodes of a kind must meet to be seen; () for all.
+
+        `RefusedError` for a kind of which it cannot be told whose its nodes are.
+        """
+        if self.whole:
+            return ()
+        self._vocabulary.get_kind(kind)
+        if not self.admits(kind):
+            raise RefusedError(
+                f"{kind} is not for those who see some customers only: no path tells whose it is",
+                hint="a kind that is of no one customer is declared with shared: true",
+            )
+        if kind not in self._visible:
+            self._visible[kind] = self._reach(kind) if self.is_shared(kind) else self._see(kind)
+        return self._visible[kind]
+
+    def get_listing(self, kind: str) -> Conditions:
+        """Return the same for lists of all nodes of a kind; who sees one customer lists nothing shared."""
+        conditions = self.get_conditions(kind)
+        if not self.lists(kind):
+            raise RefusedError(f"{kind} is not listed for those who see one customer only")
+        return conditions
+
+    def lists(self, kind: str) -> bool:
+        """Tell whether nodes of a kind may be listed."""
+        one = self._caller.customer is not None or self._caller.role is Role.WIDGET
+        return self.admits(kind) and not (one and self.is_shared(kind))
+
+    def get_beside(self, near: str, far: str) -> Conditions:
+        """Return the same for neighbours of nodes that are seen."""
+        if not self.whole and self.is_shared(far) and not self.is_shared(near):
+            return ()  # what is shared, and next to what is theirs
+        return self.get_conditions(far)
+
+    # Whose it is
+
+    @cached_property
+    def _customers(self) -> Conditions:
+        caller = self._caller
+        found: list[Condition] = []
+        if caller.customer is not None:
+            found.append(Where("key", "eq", caller.customer))
+        elif caller.role is Role.WIDGET:
+            found.append(NOBODY)
+        if caller.rows:
+            found.append(_any(c for kind, keys in caller.rows.items() for c in self._join(kind, keys)))
+        return tuple(found)
+
+    def _join(self, kind: str, keys: Sequence[str]) -> list[Condition]:
+        """Return what customers meet, one each, who are joined to one of these nodes."""
+        if kind not in self._vocabulary.kinds:
+            return []
+        among = Where("key", "in", tuple(keys))
+        if kind == CUSTOMER:
+            return [among]
+        return [_walk(path, (among,)) for path in find_joins(self._vocabulary, kind)]
+
+    def _see(self, kind: str) -> Conditions:
+        """Return what nodes meet of which an owner may be seen.
+
+        Beyond what customers have themselves, nobody else may own what lies between, nor what they point at:
+        a payment that pays a hidden invoice is not seen because a complaint that is seen is about it.
+        """
+        if kind == CUSTOMER:
+            return self._customers
+        steps = self._owners[kind]
+        seen = _any(_link(step, (*self._see(step.to), *self._between(step.to))) for step in steps)
+        points_at = [s for s in steps if s.direction is Direction.OUT and s.to != CUSTOMER]
+        return (seen, *(self._no_other(step) for step in points_at))
+
+    def _between(self, kind: str) -> Conditions:
+        return () if kind == CUSTOMER else self._wholly(kind)
+
+    def _wholly(self, kind: str) -> Conditions:
+        """Return what nodes meet that belong to no customer who may not be seen."""
+        if kind == CUSTOMER:
+            return self._customers
+        return tuple(self._no_other(step) for step in self._owners[kind])
+
+    def _no_other(self, step: Step) -> Condition:
+        """Return that no owner by a step belongs to a customer who may not be seen."""
+        return Not(_link(step, (Not(And(self._wholly(step.to))),)))
+
+    def _reach(self, kind: str) -> Conditions:
+        """Return what shared nodes meet: for who sees one customer, to be joined to what is theirs.
+
+        That is by one step, or by two of which the first leads to another shared node (the action on
+        a cause of their complaint).
+        """
+        if self.lists(kind):
+            return ()
+        around = [Step(*walked) for walked in self._vocabulary.steps(kind)]
+        beyond = [_link(step, (Or(self._touch(step.to)),)) for step in around if self.is_shared(step.to)]
+        return (Or((*self._touch(kind), *beyond)),)
+
+    def _touch(self, kind: str) -> list[Condition]:
+        """Return what shared nodes meet, one each, that are next to something that is theirs."""
+        around = [Step(*walked) for walked in self._vocabulary.steps(kind)]
+        return [_link(step, self._see(step.to)) for step in around if step.to in self._owners]
+
+
+def _link(step: Step, conditions: Conditions) -> Condition:
+    return Linked(step.triple, step.direction, conditions)
+
+
+def _any(conditions: Iterable[Condition]) -> Condition:
+    found = tuple(conditions)
+    return found[0] if len(found) == 1 else Or(found)
+
+
+def _walk(path: Sequence[Step], conditions: Conditions) -> Condition:
+    """Return that a path leads from the nodes asked for to one that meets conditions."""
+    step, *rest = path
+    return _link(step, (_walk(rest, conditions),) if rest else conditions)
