@@ -106,20 +106,21 @@ class Effect:
 
 
 def pin_cause(
-    reader: Reader,
+    source: Reader | View,
     id_: str,
     *,
     unit: str | None = None,
     where: Sequence[Stratum] = (),
+    max_order: int = 3,
     progress: Report | None = None,
 ) -> Pinned:
     """Return the root cause of that id, as `find_causes` finds it, or as the store keeps it for an action.
 
     `NotFoundError` where it is neither.
     """
-    kept = _find_kept(reader, id_)
-    analysis = Analysis(reader, unit or (kept.unit if kept else None), progress, where)
-    found = analysis.search()
+    kept = _find_kept(source.reader if isinstance(source, View) else source, id_)
+    analysis = Analysis(source, unit or (kept.unit if kept else None), progress, where)
+    found = analysis.search(max_order)
     keys = analysis.graph.nodes[analysis.unit]["key"]
     for cause in found.causes.causes:
         if identify(analysis.unit, cause.pattern) == id_:

@@ -14,7 +14,7 @@ from functools import cached_property
 from api.auth.caller import Caller, Role
 from api.auth.ownership import find_joins, find_owners, is_shared
 from graph import And, Condition, Linked, Not, Or, Where
-from schema import CUSTOMER, RefusedError, Vocabulary
+from schema import CUSTOMER, Direction, RefusedError, Vocabulary
 from schema.paths import Step
 
 NOBODY = Or(())
@@ -61,9 +61,10 @@ class Scope:
 
     def get_listing(self, kind: str) -> Conditions:
         """Return the same for lists of all nodes of a kind; who sees one customer lists nothing shared."""
-        if self.lists(kind):
-            return self.get_conditions(kind)
-        raise RefusedError(f"{kind} is not listed for those who see one customer only")
+        conditions = self.get_conditions(kind)
+        if not self.lists(kind):
+            raise RefusedError(f"{kind} is not listed for those who see one customer only")
+        return conditions
 
     def lists(self, kind: str) -> bool:
         """Tell whether nodes of a kind may be listed."""
@@ -100,12 +101,17 @@ class Scope:
         return [_walk(path, (among,)) for path in find_joins(self._vocabulary, kind)]
 
     def _see(self, kind: str) -> Conditions:
-        """Return what nodes meet of which an owner may be seen, and nobody else owns what lies between."""
+        """Return what nodes meet of which an owner may be seen.
+
+        Beyond what customers have themselves, nobody else may own what lies between, nor what they point at:
+        a payment that pays a hidden invoice is not seen because a complaint that is seen is about it.
+        """
         if kind == CUSTOMER:
             return self._customers
-        return (
-            _any(_link(step, (*self._see(step.to), *self._between(step.to))) for step in self._owners[kind]),
-        )
+        steps = self._owners[kind]
+        seen = _any(_link(step, (*self._see(step.to), *self._between(step.to))) for step in steps)
+        points_at = [s for s in steps if s.direction is Direction.OUT and s.to != CUSTOMER]
+        return (seen, *(self._no_other(step) for step in points_at))
 
     def _between(self, kind: str) -> Conditions:
         return () if kind == CUSTOMER else self._wholly(kind)
@@ -114,7 +120,11 @@ class Scope:
         """Return what nodes meet that belong to no customer who may not be seen."""
         if kind == CUSTOMER:
             return self._customers
-        return tuple(Not(_link(step, (Not(And(self._wholly(step.to))),))) for step in self._owners[kind])
+        return tuple(self._no_other(step) for step in self._owners[kind])
+
+    def _no_other(self, step: Step) -> Condition:
+        """Return that no owner by a step belongs to a customer who may not be seen."""
+        return Not(_link(step, (Not(And(self._wholly(step.to))),)))
 
     def _reach(self, kind: str) -> Conditions:
         """Return what shared nodes meet: for who sees one customer, to be joined to what is theirs.

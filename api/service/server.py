@@ -75,7 +75,8 @@ def make_server(app: Starlette, settings: ServiceSettings, *, host: str, port: i
 def bind(host: str, port: int) -> socket.socket:
     """Return a socket that listens there; `UsageError` where it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, since asyncio sends without delay (TCP_NODELAY) only where it is.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -149,4 +149,6 @@ def _compare(where: Where, key: str | None) -> Condition:
 
 
 def _texts(values: Any) -> list[str]:
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise UsageError(f"`in` takes a list of values, not {values!r}")
     return [value for value in values if isinstance(value, str)]

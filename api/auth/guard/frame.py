@@ -65,8 +65,8 @@ class Frame:
         """What callers see: equal where they see the same, for what is kept from one request to the next."""
         caller = self._caller
         rows = tuple(sorted((kind, tuple(sorted(keys))) for kind, keys in caller.rows.items()))
-        one = caller.role is Role.WIDGET
-        return (CLEARANCE[caller.role], one, caller.customer, rows, self._policy.smallest_group)
+        of_its_own = caller.role if caller.role in (Role.ANYONE, Role.WIDGET) else None
+        return (CLEARANCE[caller.role], of_its_own, caller.customer, rows, self._policy.smallest_group)
 
     def interrupt(self) -> None:
         """End what this reader is doing with an `OvertimeError`; may be called from another thread."""

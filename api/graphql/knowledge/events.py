@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -110,7 +110,7 @@ class Events:
         """Have all feeds looked at now: something has changed that is not in the store."""
         self._nudged.set()
 
-    async def follow(self, name: Hashable, make: Callable[[], Feed]) -> AsyncIterator[Event]:
+    async def follow(self, name: Hashable, make: Callable[[], Feed]) -> AsyncGenerator[Event, None]:
         """Yield what happens from now on of what a feed tells, which is made if nobody follows it yet."""
         with self._lock:
             if self._closed or sum(len(feed.bell) for feed in self._feeds.values()) >= MOST:

@@ -78,8 +78,8 @@ def newest_first(kind: NodeKind) -> Order | None:
 def find_begins(kind: NodeKind) -> Property | None:
     """Return the property that says since when one of a kind exists, if any does.
 
-    A complaint does not say when it begins, since it is no thing that one could complain of; when it was filed
-    is its first date.
+    A complaint does not say when it begins, since it is no thing that one could complain of: it was filed at
+    its first date.
     """
     if kind.begins:
         return kind.properties[kind.begins]

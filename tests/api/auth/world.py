@@ -87,8 +87,8 @@ def describe(name: str, region: str, values: str = "") -> list[Fact]:
             name=f"Name {mark} qqpersonal{values}",
             nick=f"nick {mark} qqpersonal{values}",
             diagnosis=f"ill {mark} qqsensitive{values}",
-            birth_date=SENSITIVE_DATE,
-            income=PERSONAL_MONEY,
+            birth_date=SENSITIVE_DATE if not values else None,
+            income=PERSONAL_MONEY if not values else Amount(Decimal(len(name)), "BRL"),
             segment=f"gold {mark}".strip(),
             language="es",
             since=date(2020, 1, 1 + len(name)),
@@ -155,7 +155,9 @@ def fill(store: Store, people: Iterable[str] = NORTH + SOUTH, values: str = "") 
     }
     people = list(people)
     if {"ana", "bia"} <= set(people):
-        knows = link(t("Customer", "KNOWS", "Customer"), key("Customer", "ana"), key("Customer", "bia"), long=3)
+        knows = link(
+            t("Customer", "KNOWS", "Customer"), key("Customer", "ana"), key("Customer", "bia"), long=3
+        )
         rows["kkrow-ana"].append(knows)
     ingest(store, catalog={"1": shared}, crm=rows)
 
@@ -171,7 +173,9 @@ def fill_ties(store: Store) -> None:
             link(t("Subscription", "USES", "Router"), key("Subscription", "zzrui"), "r8-zz"),
             link(t("Ticket", "ON", "Router"), "kkticket-zz", "r9"),
             node("Ticket", "kkticket-zz", text="zz qqpersonal"),
-            link(t("Complaint", "ABOUT", "Subscription"), key("Complaint", "zzrui"), key("Subscription", "ana")),
+            link(
+                t("Complaint", "ABOUT", "Subscription"), key("Complaint", "zzrui"), key("Subscription", "ana")
+            ),
             link(t("Customer", "BILLED", "Invoice"), ana, "invoice-zz-both"),
             link(t("Customer", "BILLED", "Invoice"), rui, "invoice-zz-both"),
         ]
@@ -194,6 +198,7 @@ def values_of(found: Any) -> str:
     if hasattr(found, "nodes") and hasattr(found, "relationships"):
         tables = (*getattr(found, "nodes", {}).items(), *getattr(found, "relationships", {}).items())
         return " ".join(
-            repr(table.to_pydict()) if hasattr(table, "to_pydict") else repr((name, table)) for name, table in tables
+            repr(table.to_pydict()) if hasattr(table, "to_pydict") else repr((name, table))
+            for name, table in tables
         )
     return repr(found)
