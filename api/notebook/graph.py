@@ -192,8 +192,8 @@ class Graph:
 
     def network(
         self,
-        *,
         kinds: Sequence[str] | None = None,
+        *,
         triples: Sequence[str] | None = None,
         directed: bool = False,
     ) -> Network:
