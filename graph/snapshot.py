@@ -288,5 +288,5 @@ def _project(reader: Reader, parts: Iterable[Part]) -> dict[Part, Any]:
     chosen = tuple(parts)
     kinds = [part for part in chosen if isinstance(part, str)]
     found = reader.project(kinds, [part for part in chosen if isinstance(part, Triple)])
-    loaded = [*found.nodes.items(), *found.relationships.items()]
+    loaded: list[tuple[Part, Any]] = [*found.nodes.items(), *found.relationships.items()]
     return {part: table.combine_chunks() for part, table in loaded}
