@@ -58,7 +58,7 @@ class Trend:
     `others`: how many more series there are, small ones among them. `undated`: nodes without a date.
     `unlinked`: nodes that no unit of the base leads to, which no rate counts. `known`: whether it is known
     when units were there; if not, all are taken to have been there all the time. `withheld`: how many points
-    are, of the series that are shown.
+    are, of the series that are shown. `lenses`: what the groups of series are of; `base`: what rates are of.
     """
 
     kind: str
@@ -71,6 +71,9 @@ class Trend:
     known: bool
     withheld: int
     as_of: datetime
+    vocabulary: Vocabulary
+    lenses: tuple[tuple[Grouping, Path], ...] = ()
+    base: Base | None = None
 
 
 def follow_trend(
@@ -137,4 +140,7 @@ def follow_trend(
         lives is not None,
         whole.count_withheld([0]) + grid.count_withheld(order),
         arrays.snapshot.as_of,
+        vocabulary,
+        tuple(zip(groupings, paths, strict=True)),
+        against,
     )

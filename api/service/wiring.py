@@ -12,6 +12,7 @@ from api.graphql.building import build_schema
 from api.graphql.execution import Documents, Limits
 from api.graphql.execution.trusted import read_trusted
 from api.graphql.request import Request
+from api.graphql.services import KnowledgeSettings, Services
 from api.service.app import create_app
 from api.service.exchange import Exchange, is_loopback
 from api.service.parts import Parts
@@ -27,19 +28,16 @@ class Audit:
     log: AuditLog
 
     def __call__(self, asked: Request, exchange: Exchange) -> None:
-        """Write what a request saw and changed; `StoreError` where that cannot be."""
+        """Write whom a request saw; `StoreError` where that cannot be. Changes have been written."""
         self.log.record(
             asked.caller,
             request=exchange.id,
             operation=exchange.operation,
             sightings=getattr(asked.reader, "sightings", None),
-            changes=tuple(asked.kept.get("changes", ())),
         )
 
 
-def open_parts(
-    store: Store, settings: ServiceSettings, auth: AuthSettings, *, dev: bool = False, services: Any = None
-) -> Parts:
+def open_parts(store: Store, settings: ServiceSettings, auth: AuthSettings, *, dev: bool = False) -> Parts:
     """Return what answers over a store, and what decides who is answered.
 
     `UsageError` where there is no secret, but for `dev`: there one is made up for as long as this runs.
@@ -68,13 +66,19 @@ def open_parts(
         only_trusted=settings.documents_only,
     )
     audit = AuditLog(auth.audit)
+    services = Services(
+        store,
+        lambda caller: guard(store.reader(), caller),
+        KnowledgeSettings(smallest_group=auth.smallest_group),
+        audit=audit,
+    )
     return Parts(
         documents,
         authenticator.authenticate,
         guard,
         audit=Audit(audit),
         services=services,
-        closing=(audit.close,),
+        closing=(services.close, audit.close),
         secret=secret,
     )
 
