@@ -18,7 +18,7 @@ from algorithms.rootcauses import RootCauses, UnitTable, find_root_causes
 from algorithms.strata import Among, Stratum, select
 from algorithms.timing import FOREVER, Group, day_numbers
 from algorithms.ways import History, find_first
-from graph import Projection, Reader, Snapshots, View
+from graph import Condition, Projection, Reader, Snapshots, View
 from schema import (
     ATTRIBUTED_TO,
     CAUSE,
@@ -247,13 +247,15 @@ class Found:
 
 def gather(source: Reader | View, needs: Needs, where: Sequence[Stratum]) -> tuple[Projection, Arrays | None]:
     """Return the part of a graph that is needed, with its arrays if a view or an `Among` comes with some."""
-    tests = [test for stratum in where if isinstance(stratum, Among) for test in stratum.tests]
+    tests: dict[str, list[Condition]] = {}
+    for stratum in where:
+        if isinstance(stratum, Among):
+            tests.setdefault(stratum.kind, []).extend(stratum.tests)
     if not isinstance(source, View):
         if not tests:
             return source.project(list(needs.kinds), list(needs.triples)), None
         source = Snapshots().view(source)
-    needs.add_conditions(tests)
-    arrays = take(source, needs)
+    arrays = take(source, needs, tests)
     return arrays.snapshot.projection, arrays
 
 

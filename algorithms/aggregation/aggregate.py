@@ -96,25 +96,25 @@ def aggregate(
     arrays = take(view, needs, {kind: where})
     rows = choose_rows(choose(arrays, kind, where), arrays.size(kind))
     axes = [code(arrays, grouping, path) for grouping, path in zip(groupings, paths, strict=True)]
-    cells, codes = lay_out(rows, axes) if axes else (put_together(rows), [])
-    kept = np.flatnonzero(guard.find_shown(arrays, cells, codes))
+    layout = lay_out(rows, axes)
+    cells = layout.cells
+    there = np.flatnonzero(cells.count()) if axes else np.zeros(1, np.int64)
+    kept = there[guard.find_shown(arrays, cells, there, layout.codes(there))]
     whole = measure_all(arrays, kind, measures, rows) if guard.admits(arrays, rows) else None
     figures = [compute(arrays, kind, measure, cells).take(kept) for measure in measures]
-    chosen = _sort(figures, order, len(kept))
-    cut = 0 if limit is None else max(len(chosen) - limit, 0)
-    chosen = chosen[:limit]
+    chosen = _sort(figures, order, len(kept))[:limit]
     return Aggregate(
         kind,
         vocabulary,
         tuple(zip(groupings, paths, strict=True)),
         tuple(each.axis for each in axes),
-        tuple(each[kept][chosen] for each in codes),
+        tuple(layout.codes(kept[chosen])),
         tuple(each.take(chosen) for each in figures),
         len(chosen),
         whole,
         any(each.begin is not None for each in axes),
-        cells.size - len(kept),
-        cut,
+        len(there) - len(kept),
+        len(kept) - len(chosen),
         arrays.snapshot.as_of,
     )
 

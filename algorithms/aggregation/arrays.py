@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.sparse import eye_array
 
-from algorithms.reach import MOST_PAIRS, Chosen, Indices, Reach, start
+from algorithms.aggregation.reached import Reached, as_matrix, hold
+from algorithms.reach import MOST_PAIRS, Chosen, Indices
 from graph import And, Condition, Linked, Not, Or, Snapshot, View, Where
 from graph.questions import check_conditions, get_property
 from schema import CUSTOMER, LimitError, Triple, UsageError, Vocabulary
@@ -71,33 +73,22 @@ class Arrays:
         """Return the ends (from, to) of the relationships that a step walks."""
         return self.snapshot.projection.ends(step.triple, step.direction)
 
-    def reach(self, path: Path) -> Reach:
+    def reach(self, path: Path) -> Reached:
         """Return which nodes each unit reaches; `LimitError` where these are too many."""
-        if not path.steps:
-            return start(self.size(path.unit))
         walked = path.walked
         return self.snapshot.keep(("reach", walked), lambda: self._walk(walked))
 
-    def _walk(self, path: Path) -> Reach:
-        before, step = self.reach(Path(path.unit, path.steps[:-1])), path.steps[-1]
-        source, _ = self.ends(step)
-        degrees = np.bincount(source, minlength=int(before.nodes.max(initial=-1)) + 1)
-        if int(degrees[before.nodes].sum()) > max(MOST_PAIRS, len(source)):
-            raise LimitError(f"{path} leads to too many nodes", hint="group by something nearer")
-        return before.step(self.snapshot.projection, step)
-
-    def single(self, path: Path) -> Indices | None:
-        """Return the one node that each unit reaches, -1 of none; None where a unit reaches several."""
-        reach = self.reach(path)
-        if not reach.single:
-            return None
-
-        def lay_out() -> Indices:
-            found = np.full(reach.size, -1, np.int64)
-            found[reach.units] = reach.nodes
-            return found
-
-        return self.snapshot.keep(("single", path.walked), lay_out)
+    def _walk(self, path: Path) -> Reached:
+        if not path.steps:
+            return hold(eye_array(self.size(path.unit), dtype=np.int32, format="csr"))
+        step = path.steps[-1]
+        onwards = self.snapshot.projection.csr(step.triple, step.direction)
+        if len(path.steps) == 1:
+            return hold(onwards)
+        before = self.reach(Path(path.unit, path.steps[:-1]))
+        if int(np.diff(onwards.indptr)[before.nodes].sum()) > max(MOST_PAIRS, onwards.nnz):
+            raise LimitError(f"{path} leads to too many nodes", hint="ask for something nearer")
+        return hold(as_matrix(before) @ onwards)
 
 
 def take(view: View, needs: Needs, where: Mapping[str, Sequence[Condition]]) -> Arrays:

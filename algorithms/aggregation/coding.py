@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from algorithms.aggregation.arrays import Arrays
 from algorithms.aggregation.grouping import Group, Grouping, Period, Range, as_amount, find_periods
+from algorithms.aggregation.reached import Small, sort_distinct
 from algorithms.folds import count_days, count_nodes, fold_moments, fold_numbers, read_numbers
-from algorithms.reach import Indices, Reach, read_moments, recode
+from algorithms.reach import Indices, read_moments
 from schema import UsageError
 from schema.paths import DATES, Path
 
-Small = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
 NONE = 0  # the code of no value
 
@@ -91,21 +91,19 @@ def _at_ends(arrays: Arrays, path: Path, ends: Codes) -> Codes:
     """Return the codes of what units reach, given those of the nodes at the end."""
     if not path.steps:
         return ends
-    lone = arrays.single(path)
-    if lone is not None:
-        return Codes(ends.axis, np.r_[np.int32(NONE), ends.codes][lone + 1])
-    reach = arrays.reach(path)
-    held = ends.codes[reach.nodes] != NONE
-    pairs = recode(
-        Reach(reach.units[held], reach.nodes[held], reach.size),
-        ends.codes[reach.nodes[held]].astype(np.int64),
-    )
-    size, without = reach.size, np.setdiff1d(np.arange(reach.size), pairs.units)
-    units = np.r_[pairs.units, without]
-    codes = np.r_[pairs.nodes, np.full(len(without), NONE)].astype(np.int32)[np.argsort(units, kind="stable")]
-    if len(codes) == size:
-        return Codes(ends.axis, codes)
-    return Codes(ends.axis, codes, np.r_[0, np.cumsum(np.bincount(units, minlength=size))])
+    reached = arrays.reach(path)
+    if reached.lone is not None:
+        return Codes(ends.axis, np.r_[np.int32(NONE), ends.codes][reached.lone + 1])
+    span, size = len(ends.axis), len(reached)
+    units, codes = np.repeat(np.arange(size), np.diff(reached.begin)), ends.codes[reached.nodes]
+    pairs = (units * span + codes)[codes != NONE]
+    held = np.zeros(size, np.bool_)
+    held[pairs // span] = True
+    units, found = np.divmod(sort_distinct(np.r_[pairs, np.flatnonzero(~held) * span + NONE]), span)
+    if len(found) == size:
+        return Codes(ends.axis, found.astype(np.int32))
+    begin = np.r_[0, np.cumsum(np.bincount(units, minlength=size))]
+    return Codes(ends.axis, found.astype(np.int32), begin)
 
 
 def _code_property(arrays: Arrays, grouping: Grouping, path: Path) -> Codes:
@@ -120,7 +118,7 @@ def _fold(arrays: Arrays, path: Path) -> pa.Array:
         begin, end = (_fold_dates(arrays, each) for each in path.ends)
         return _whole(count_days(begin, end))
     if path.fold == "count":
-        return _whole(count_nodes(arrays.reach(path)))
+        return _whole(count_nodes(arrays.reach(path).pairs))
     column = arrays.column(path.kind, path.name)
     if arrays.vocabulary.get_kind(path.kind).properties[path.name].type in DATES:
         moments = pa.array(_fold_dates(arrays, path).astype("datetime64[us]"))
@@ -129,7 +127,7 @@ def _fold(arrays: Arrays, path: Path) -> pa.Array:
         currencies = pc.drop_null(pc.unique(arrays.currency(path.kind, path.name))).to_pylist()
         if len(currencies) > 1:
             raise UsageError(f"{path} is of several currencies", hint=", ".join(sorted(currencies)))
-    numbers = fold_numbers(path.fold, arrays.reach(path), read_numbers(pa.chunked_array([column])))
+    numbers = fold_numbers(path.fold, arrays.reach(path).pairs, read_numbers(pa.chunked_array([column])))
     return pa.array(numbers, from_pandas=True)
 
 
@@ -138,7 +136,7 @@ def _fold_dates(arrays: Arrays, path: Path) -> Indices:
     moments = read_moments(pa.chunked_array([column]))
     if not path.steps:
         return moments
-    return fold_moments(path.fold or "min", arrays.reach(path), moments)
+    return fold_moments(path.fold or "min", arrays.reach(path).pairs, moments)
 
 
 def _whole(numbers: npt.NDArray[np.float64]) -> pa.Array:

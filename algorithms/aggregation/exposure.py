@@ -45,7 +45,7 @@ def find_link(view: View, unit: str, kind: str) -> Path:
         if path.kind == kind:
             needs = Needs()
             needs.add(path)
-            if len(take(view, needs, {}).reach(path).units):
+            if len(take(view, needs, {}).reach(path).nodes):
                 return path
     raise UsageError(
         f"no path leads from a {unit} to a {kind}", hint="choose another base, or map what joins them"
@@ -91,7 +91,7 @@ def count_unit_days(cells: Cells, lives: Lives | None, bounds: Indices) -> Numbe
 def _sum_until(cells: Cells, days: Indices, bounds: Indices) -> Numbers:
     """Return how many days lie between the day of each unit and each bound behind it, added up by cell."""
     size = len(bounds)
-    places = cells.cells * (size + 1) + np.searchsorted(bounds, days, "left")
+    places = cells.cells * np.int64(size + 1) + np.searchsorted(bounds, days, "left")
     shape = (cells.size, size + 1)
     many = np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape).cumsum(axis=1)[:, :size]
     early = np.bincount(places, days - bounds[0], minlength=shape[0] * shape[1])

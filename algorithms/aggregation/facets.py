@@ -98,27 +98,30 @@ class _Counting:
 
     def count(self, grouping: Grouping, path: Path, rows: Indices) -> Facet:
         held = code(self.arrays, grouping, path)
-        cells, (codes,) = lay_out(rows, [held])
-        counts, shown = cells.count(), self.guard.find_shown(self.arrays, cells, [codes])
+        layout = lay_out(rows, [held])
+        cells, counts = layout.cells, layout.cells.count()
+        there = np.flatnonzero(counts)
+        shown = self.guard.find_shown(self.arrays, cells, there, layout.codes(there))
         total = bool(shown.any()) or self.guard.admits(self.arrays, rows)
         customers = self.guard.count(self.arrays, cells) if self.customers else None
-        places = np.flatnonzero(shown)
+        places = there[shown]
         places = places[np.argsort(-counts[places], kind="stable")][: self.top]
+        (codes,) = layout.codes(places)
         buckets = [
             Bucket(
-                held.axis.group(int(codes[place])),
+                held.axis.group(int(code_)),
                 int(counts[place]),
                 int(customers[place]) if customers is not None else None,
             )
-            for place in places
+            for place, code_ in zip(places, codes, strict=True)
         ]
-        others = np.ones(cells.size, np.bool_)
+        others = counts > 0
         others[places] = False
         return Facet(
             grouping,
             tuple(buckets),
             len(rows) if total else None,
-            int(others.sum()),
+            len(there) - len(places),
             self._count_nodes(cells, others) if total else None,
             int((~shown).sum()),
             held.begin is not None,
@@ -127,7 +130,9 @@ class _Counting:
 
     def _count_nodes(self, cells: Cells, of: Chosen) -> int:
         """Return how many nodes are in any of these cells."""
-        return len(np.unique(cells.nodes[of[cells.cells]])) if of.any() else 0
+        seen = np.zeros(int(cells.nodes.max(initial=-1)) + 1, np.bool_)
+        seen[cells.nodes[of[cells.cells]]] = True
+        return int(seen.sum())
 
 
 def _choose(arrays: Arrays, kind: str, met: Sequence[Chosen]) -> Indices:

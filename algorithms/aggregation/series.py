@@ -63,9 +63,14 @@ class Grid:
     whole: Chosen
     unit_days: Numbers | None = None
 
+    @property
+    def there(self) -> Chosen:
+        """Which cells hold any node or, of a base, any unit that could have had one."""
+        return self.sizes > 0 if self.unit_days is None else (self.sizes > 0) | self.unit_days.any(axis=1)
+
     def order(self, top: int) -> list[int]:
         """Return the greatest cells that are shown."""
-        places = np.flatnonzero(self.whole & (self.sizes > 0))
+        places = np.flatnonzero(self.whole & self.there)
         found: list[int] = places[np.argsort(-self.sizes[places], kind="stable")][:top].tolist()
         return found
 
@@ -94,18 +99,17 @@ class Drawing:
         found = units.reach(self.arrays, self.link)
         found = found.only(self.within[found.nodes] >= 0)
         shape = (units.size, len(self.periods))
-        places = found.cells * shape[1] + self.within[found.nodes]
+        places = found.cells * np.int64(shape[1]) + self.within[found.nodes]
         counts = np.bincount(places, minlength=shape[0] * shape[1])
         shown, whole = np.ones(counts.shape, np.bool_), np.ones(units.size, np.bool_)
         if self.guard.k > 1:
             held = np.flatnonzero(found.count())
-            filled = Cells(found.nodes, np.searchsorted(held, found.cells), len(held))
-            whole[held] = self.guard.find_shown(self.arrays, filled, [of[held] for of in codes])
+            whole[held] = self.guard.find_shown(self.arrays, found, held, [of[held] for of in codes])
             there = np.flatnonzero(counts)
             cell, period = np.divmod(there, max(shape[1], 1))
-            filled = Cells(found.nodes, np.searchsorted(there, places), len(there))
+            filled = Cells(found.nodes, places, counts.size)
             axes = [*(of[cell] for of in codes), period]
-            shown[there] = self.guard.find_shown(self.arrays, filled, axes, ~whole[cell])
+            shown[there] = self.guard.find_shown(self.arrays, filled, there, axes, ~whole[cell])
         days = None if self.base is None else count_unit_days(units, self.lives, self.periods.bounds)
         return Grid(counts.reshape(shape), found.count(), shown.reshape(shape), whole, days)
 

@@ -1,11 +1,11 @@
 """Small groups, which are withheld so that nobody is known by being one of few.
 
 A cell is withheld if it holds nodes of fewer than `k` customers (fewer nodes, where no path tells whose these
-are). What is withheld must not follow from what is shown and a total: among the cells that any of the groupings
-add up (all cells of a row, of a column, of the table) there are either no withheld ones, or at least two, and
-together they hold at least `k` customers; more cells are withheld until that is so, the smallest first
-(complementary suppression; Cox 1980, Journal of the American Statistical Association 75). A total of fewer than
-`k` customers is withheld with all its cells.
+are). What is withheld must not follow from what is shown and a total: among the cells that any of the
+groupings add up (all cells of a row, of a column, of the table) there are either no withheld ones, or at
+least two, and together they hold at least `k` customers; more cells are withheld until that is so, the
+smallest first (complementary suppression; Cox 1980, Journal of the American Statistical Association 75). A
+total of fewer than `k` customers is withheld with all its cells.
 
 Kinds that are shared (products, regions) are nobody's, and are not withheld.
 
@@ -44,12 +44,20 @@ class Guard:
         return owners.count_distinct(arrays.size(self.owner.kind))
 
     def find_shown(
-        self, arrays: Arrays, cells: Cells, codes: Sequence[Indices], withheld: Chosen | None = None
+        self,
+        arrays: Arrays,
+        cells: Cells,
+        places: Indices,
+        codes: Sequence[Indices],
+        withheld: Chosen | None = None,
     ) -> Chosen:
-        """Return which cells are shown, which `codes` tell apart; `withheld`: not these, in any case."""
+        """Return which of the cells at some places are shown; these hold all nodes.
+
+        `codes` tell them apart, by grouping; `withheld`: which of them are not shown in any case.
+        """
         if self.k <= 1:
-            return np.ones(cells.size, np.bool_)
-        return find_shown(codes, self.count(arrays, cells), self.k, withheld)
+            return np.ones(len(places), np.bool_)
+        return find_shown(codes, self.count(arrays, cells)[places], self.k, withheld)
 
     def admits(self, arrays: Arrays, nodes: Indices) -> bool:
         """Return whether these nodes together may be told of; of none it may."""

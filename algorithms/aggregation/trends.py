@@ -58,7 +58,7 @@ class Trend:
     `others`: how many more series there are, small ones among them. `undated`: nodes without a date.
     `unlinked`: nodes that no unit of the base leads to, which no rate counts. `known`: whether it is known
     when units were there; if not, all are taken to have been there all the time. `withheld`: how many points
-    are, of the series that are shown.
+    are, of the series that are shown. `lenses`: what the groups of series are of; `base`: what rates are of.
     """
 
     kind: str
@@ -71,6 +71,9 @@ class Trend:
     known: bool
     withheld: int
     as_of: datetime
+    vocabulary: Vocabulary
+    lenses: tuple[tuple[Grouping, Path], ...] = ()
+    base: Base | None = None
 
 
 def follow_trend(
@@ -118,8 +121,9 @@ def follow_trend(
     drawing = Drawing(arrays, link, periods, within, against, lives, guard)
     whole = drawing.lay(put_together(units), ())
     axes = [code(arrays, grouping, path) for grouping, path in zip(groupings, paths, strict=True)]
-    cells, codes = lay_out(units, axes)
-    grid = drawing.lay(cells, codes)
+    layout = lay_out(units, axes)
+    codes = layout.codes(np.arange(layout.cells.size))
+    grid = drawing.lay(layout.cells, codes)
     order = grid.order(top) if axes else []
     groups = [
         tuple(each.axis.group(int(of[place])) for each, of in zip(axes, codes, strict=True))
@@ -130,10 +134,13 @@ def follow_trend(
         when.per,
         drawing.read(whole, 0),
         tuple(drawing.read(grid, place, group) for place, group in zip(order, groups, strict=True)),
-        cells.size - len(order) if axes else 0,
+        int(grid.there.sum()) - len(order) if axes else 0,
         int(np.sum(days[rows] == -FOREVER)),
         drawing.count_unlinked(),
         lives is not None,
         whole.count_withheld([0]) + grid.count_withheld(order),
         arrays.snapshot.as_of,
+        vocabulary,
+        tuple(zip(groupings, paths, strict=True)),
+        against,
     )

@@ -30,7 +30,9 @@ _WORDS = {
         "year": "year",
         "gap": "days from {begin} to {end}",
         "exposed": "exposed (mean)",
-        "rate": "rate per {per:,}",
+        "total": "(all)",
+        "begins": "first day",
+        "rate": "rate per {per}",
         "low": "{of}, 95 % from",
         "high": "{of}, 95 % to",
     },
@@ -58,7 +60,9 @@ _WORDS = {
         "year": "año",
         "gap": "días de {begin} a {end}",
         "exposed": "expuestos (media)",
-        "rate": "tasa por {per:,}",
+        "total": "(todos)",
+        "begins": "primer día",
+        "rate": "tasa por {per}",
         "low": "{of}, 95 % desde",
         "high": "{of}, 95 % hasta",
     },
@@ -86,12 +90,13 @@ _WORDS = {
         "year": "ano",
         "gap": "dias de {begin} a {end}",
         "exposed": "expostos (média)",
-        "rate": "taxa por {per:,}",
+        "total": "(todos)",
+        "begins": "primeiro dia",
+        "rate": "taxa por {per}",
         "low": "{of}, 95 % de",
         "high": "{of}, 95 % até",
     },
 }
-LANGUAGES = tuple(_WORDS)
 
 
 def say(word: str, language: str, **parts: object) -> str:

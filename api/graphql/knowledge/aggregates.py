@@ -101,7 +101,7 @@ def aggregate_fields(types: Types) -> Fields:
             asked.kind,
             by=asked.groupings(arguments.get("by") or ()),
             measures=measures,
-            where=read_conditions(arguments.get("filter"), asked.kind, request),
+            where=read_conditions(arguments.get("filter"), asked.kind),
             order=order,
             limit=check_size("first", arguments["first"], MOST_ROWS),
             suppress_below=find_smallest_group(request, arguments["suppressBelow"]),
@@ -115,7 +115,7 @@ def aggregate_fields(types: Types) -> Fields:
             _take_view(request),
             asked.kind,
             facets,
-            where=read_conditions(arguments.get("filter"), asked.kind, request),
+            where=read_conditions(arguments.get("filter"), asked.kind),
             top=check_size("top", arguments["top"]),
             skip_own=arguments["skipOwn"],
             customers=arguments["customers"],
@@ -132,7 +132,7 @@ def aggregate_fields(types: Types) -> Fields:
         lenses = lensed.groupings(given)
         rate = None
         if against is not None:
-            among = read_conditions(against.get("filter"), lensed.kind, request)
+            among = read_conditions(against.get("filter"), lensed.kind)
             rate = Base(lensed.kind, lenses, among, against["per"])
         return follow_trend(
             _take_view(request),
@@ -144,7 +144,7 @@ def aggregate_fields(types: Types) -> Fields:
                 arguments.get("until"),
             ),
             lenses=lenses if rate is None else (),
-            where=read_conditions(arguments.get("filter"), asked.kind, request),
+            where=read_conditions(arguments.get("filter"), asked.kind),
             against=rate,
             top=check_size("top", arguments["top"], MOST_LENSES),
             suppress_below=find_smallest_group(request, arguments["suppressBelow"]),

@@ -11,8 +11,8 @@ from graphql import GraphQLField
 from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.connections import (
-    Edge,
     Paging,
+    Placed,
     Slice,
     make_connection,
     page_cost,
@@ -21,7 +21,7 @@ from api.graphql.types.connections import (
 )
 from api.graphql.types.fields import Fields, argument, computed, each, free, required
 from api.graphql.types.filters import read_filter
-from api.graphql.types.ids import decode_cursor, encode_cursor
+from api.graphql.types.ids import decode_cursor
 from api.graphql.types.names import name_edge
 from api.graphql.types.registry import Types, describe
 from api.graphql.types.shared import PROVENANCE
@@ -61,7 +61,7 @@ class Fan:
         )
         return {
             key: paging.cut(
-                [Edge(encode_cursor(self.order, n.cursor), n.node, n.relationship) for n in near],
+                [Placed(self.order, n.cursor, n.node, n.relationship) for n in near],
                 len(near) > paging.limit,
             )
             for key, near in found.items()
@@ -76,7 +76,7 @@ class Fan:
         return self._counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Links:
     """What one node of a fan is joined to."""
 
@@ -119,7 +119,7 @@ def _edge_fields(types: Types, type_: str) -> Callable[[], Fields]:
 
 
 def _property(types: Types, p: Property) -> GraphQLField:
-    def resolve(edges: Sequence[Edge], _arguments: Arguments, _request: Request) -> list[Any]:
+    def resolve(edges: Sequence[Placed], _arguments: Arguments, _request: Request) -> list[Any]:
         return [edge.link.properties.get(p.name) for edge in edges]
 
     return computed(types.value(p), resolve, describe(p.about, p.name), sensitivity=p.sensitivity, cost=free)

@@ -9,8 +9,8 @@ from graphql import GraphQLField, GraphQLString
 from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.connections import (
-    Edge,
     Paging,
+    Placed,
     Slice,
     make_connection,
     page_cost,
@@ -19,7 +19,7 @@ from api.graphql.types.connections import (
 )
 from api.graphql.types.fields import argument, computed, once, required
 from api.graphql.types.filters import read_filter
-from api.graphql.types.ids import decode_cursor, encode_cursor
+from api.graphql.types.ids import decode_cursor
 from api.graphql.types.registry import Types
 from api.graphql.types.scalars import TIME
 from graph import Condition, Node, Order
@@ -53,8 +53,7 @@ class Listing:
             order=paging.turn(self.order),
         )
         edges = [
-            Edge(encode_cursor(self.order, cursor), node)
-            for node, cursor in zip(page.nodes, page.cursors, strict=True)
+            Placed(self.order, cursor, node) for node, cursor in zip(page.nodes, page.cursors, strict=True)
         ]
         return paging.cut(edges, page.next is not None)
 

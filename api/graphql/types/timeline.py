@@ -138,8 +138,15 @@ class Things:
         """Return None: how many there are is not counted."""
 
 
-def find_own(request: Request, step: Step, keys: Sequence[str]) -> dict[str, str]:
-    """Return what is joined to one of these customers by a step, and to no other: its key -> the customer."""
+def find_own(request: Request, step: Step, keys: tuple[str, ...]) -> dict[str, str]:
+    """Return what is joined to one of these customers by a step, and to no other: its key -> the customer.
+
+    It is read once a request.
+    """
+    return request.keep(("own", step, keys), lambda: _read_own(request, step, keys))
+
+
+def _read_own(request: Request, step: Step, keys: Sequence[str]) -> dict[str, str]:
     order = newest_first(request.reader.vocabulary.get_kind(step.to))
     near = request.reader.follow(step.triple, step.direction, keys, limit=MOST_BETWEEN, order=order)
     owners = {n.node.key: customer for customer, found in near.items() for n in found}

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from algorithms.aggregation import COUNT, CUSTOMERS, Aggregate, Grouping, Measure, Range, aggregate
-from graph import Linked, Order, Where
+from graph import Condition, Linked, Order, Where
 from schema import Amount, Direction, UsageError
 from tests.algorithms.aggregation.company import (
     FILED,
@@ -146,7 +146,10 @@ def test_rows_come_in_order_and_cut() -> None:
 
 def test_conditions_choose() -> None:
     view = make_view(VOCABULARY, NODES, LINKS)
-    where = [Linked(FILED, Direction.IN, [Where("segment", "eq", "home")]), Where("language", "ne", "pt")]
+    where: list[Condition] = [
+        Linked(FILED, Direction.IN, [Where("segment", "eq", "home")]),
+        Where("language", "ne", "pt"),
+    ]
     found = aggregate(view, "Complaint", by=["language"], where=where)
     assert read(found) == {("es",): {"count": 1}}
 

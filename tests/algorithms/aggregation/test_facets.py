@@ -91,7 +91,9 @@ def test_whose_a_condition_is(condition: Condition, facet: str | None) -> None:
 
 def test_what_another_choice_would_bring() -> None:
     view = make_view(VOCABULARY, NODES, LINKS)
-    where = [And([Where("language", "eq", "es"), Linked(FILED, IN, [Where("segment", "eq", "home")])])]
+    where: list[Condition] = [
+        And([Where("language", "eq", "es"), Linked(FILED, IN, [Where("segment", "eq", "home")])])
+    ]
     by_language, by_status = count_facets(view, "Complaint", ["language", "status"], where=where)
     assert [(bucket.group.value, bucket.count) for bucket in by_language.buckets] == [("es", 2)]
     assert by_status.total == 2

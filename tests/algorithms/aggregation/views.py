@@ -41,7 +41,8 @@ def project(vocabulary: Vocabulary, nodes: Nodes, links: Links) -> Projection:
     for kind in vocabulary.kinds.values():
         given = dict(sorted(nodes.get(kind.name, {}).items()))
         places |= {(kind.name, key): place for place, key in enumerate(given)}
-        columns[kind.name] = made = {"key": list(given)}
+        made: dict[str, list[Any]] = {"key": list(given)}
+        columns[kind.name] = made
         for p in kind.properties.values():
             values = [said.get(p.name) for said in given.values()]
             if p.type == "money":

@@ -90,7 +90,7 @@ def test_cancelling_ends_what_comes_between() -> None:
 def test_time_ends_work() -> None:
     task = start(ask, limit=0.05)
     assert task.wait(LONG)
-    with pytest.raises(OvertimeError, match="longer than 0.05 seconds"):
+    with pytest.raises(OvertimeError, match="longer than"):
         task.get()
 
 
