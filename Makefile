@@ -7,7 +7,7 @@ BIN := .venv/bin
 DATA ?= $(if $(MOTIVO_DATA),$(MOTIVO_DATA),../shared/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit bench lock docs clean
+.PHONY: help demo web test lint types unit bench lock docs clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,14 @@ help: ## Show what can be made
 demo: .venv/run ## Generate a company with planted causes of complaints, and find them
 	@$(BIN)/motivo demo --dir demo
 
-test: lint types unit ## Run all checks and tests
+web: api/static/graphiql.html ## Build the pages of the service (Node 20 or newer)
+
+api/static/graphiql.html: $(shell find web -name node_modules -prune -o -type f -print)
+	@command -v npm >/dev/null || { echo "The pages need Node 20 or newer, with npm" >&2; exit 1; }
+	@cd web && npm ci --silent --ignore-scripts && npm run --silent build -- --logLevel warn
+	@touch $@
+
+test: lint types web unit ## Run all checks and tests
 
 lint: .venv/dev ## Check style and the direction of imports
 	@$(BIN)/ruff check .
@@ -29,7 +36,7 @@ unit: .venv/dev ## Run the tests
 	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist worksteal -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
-	@for name in writing.py reading.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py; do \
+	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py service_load.py service_view.py; do \
 		echo "== $$name"; MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/python benchmarks/$$name || exit 1; done
 
 docs: .venv/run ## Write the generated pages of docs/ again
@@ -41,7 +48,7 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra build --extra encoder --extra neo4j pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra build --extra encoder --extra neo4j --extra networks --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--python-version 3.11 --extra build --extra encoder --extra neo4j --extra networks --extra notebooks --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra train -c requirements-dev.lock pyproject.toml -o requirements-train.lock
 
@@ -50,7 +57,7 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 	@touch $@
 
 clean: ## Remove what was made
-	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv demo build dist api/static web/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Motivo needs Python 3.11 or newer, with its venv module (make PYTHON=/path/to/python)" >&2; exit 1; }

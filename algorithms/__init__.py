@@ -17,13 +17,15 @@ from algorithms.evidence import Evidence, Stated
 from algorithms.explanation import Explanation, explain_table
 from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.localization import Dimension, KpiTable, Localization, LocatedCause, localize
-from algorithms.strata import Condition, parse_condition
+from algorithms.strata import Among, Condition, Stratum, parse_condition
+from algorithms.survey import Survey, survey_causes
 from algorithms.timing import Rising
 
 __all__ = [
     "Action",
     "Alert",
     "Alerts",
+    "Among",
     "Condition",
     "Considered",
     "Dimension",
@@ -40,6 +42,8 @@ __all__ = [
     "Pinned",
     "Rising",
     "Stated",
+    "Stratum",
+    "Survey",
     "Table",
     "explain_table",
     "find_alerts",
@@ -50,4 +54,5 @@ __all__ = [
     "localize",
     "parse_condition",
     "pin_cause",
+    "survey_causes",
 ]

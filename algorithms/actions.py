@@ -14,10 +14,10 @@ from algorithms.causes import Reporter, identify, write_pattern
 from algorithms.findings import PatternPart
 from algorithms.patterns import find_exposed
 from algorithms.reach import Chosen
-from algorithms.strata import Condition
+from algorithms.strata import Stratum
 from algorithms.timing import Rate, as_date, compare
 from algorithms.verdicts import explain_effect
-from graph import Reader
+from graph import Reader, View
 from schema import LANGUAGES, Direction, NotFoundError
 
 ACTION = "Action"
@@ -106,20 +106,21 @@ class Effect:
 
 
 def pin_cause(
-    reader: Reader,
+    source: Reader | View,
     id_: str,
     *,
     unit: str | None = None,
-    where: Sequence[Condition] = (),
+    where: Sequence[Stratum] = (),
+    max_order: int = 3,
     progress: Report | None = None,
 ) -> Pinned:
     """Return the root cause of that id, as `find_causes` finds it, or as the store keeps it for an action.
 
     `NotFoundError` where it is neither.
     """
-    kept = _find_kept(reader, id_)
-    analysis = Analysis(reader, unit or (kept.unit if kept else None), progress)
-    found = analysis.search(where)
+    kept = _find_kept(source.reader if isinstance(source, View) else source, id_)
+    analysis = Analysis(source, unit or (kept.unit if kept else None), progress, where)
+    found = analysis.search(max_order)
     keys = analysis.graph.nodes[analysis.unit]["key"]
     for cause in found.causes.causes:
         if identify(analysis.unit, cause.pattern) == id_:
@@ -178,11 +179,14 @@ def get_action(reader: Reader, id_: str) -> Action:
     raise NotFoundError(f"there is no action {id_!r}", hint=f"there are: {there}")
 
 
-def find_effects(reader: Reader, actions: Sequence[Action], progress: Report | None = None) -> list[Effect]:
+def find_effects(
+    source: Reader | View, actions: Sequence[Action], progress: Report | None = None
+) -> list[Effect]:
     """Return what became of complaints since these actions, in their order."""
+    reader = source.reader if isinstance(source, View) else source
     effects: dict[str, Effect] = {}
     for unit in dict.fromkeys(action.unit for action in actions):
-        analysis = Analysis(reader, unit, progress)
+        analysis = Analysis(source, unit, progress)
         found = analysis.search()
         features = {str(path): feature for path, feature in analysis.features}
         keys = {key: i for i, key in enumerate(analysis.graph.nodes[unit]["key"].to_pylist())}

@@ -9,10 +9,11 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from algorithms.analysis import Report
+from algorithms.aggregation.arrays import Needs
+from algorithms.analysis import Report, gather
 from algorithms.causes import find_causes
 from algorithms.reach import Chosen
-from algorithms.strata import Condition, select
+from algorithms.strata import Stratum, select
 from algorithms.timing import (
     FALSE_A_YEAR,
     FOREVER,
@@ -26,7 +27,7 @@ from algorithms.timing import (
     find_onset,
     find_shift,
 )
-from graph import Reader
+from graph import Reader, View
 from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, LANGUAGES
 
 HELD = 0.3  # share of complaints that must be left for others to be held against
@@ -62,20 +63,20 @@ class Alerts:
 
 
 def find_alerts(
-    reader: Reader,
+    source: Reader | View,
     *,
     unit: str | None = None,
-    where: Sequence[Condition] = (),
+    where: Sequence[Stratum] = (),
     progress: Report | None = None,
 ) -> Alerts:
     """Return the causes that are rising at the end of the records; arguments as for `find_causes`."""
-    found = find_causes(reader, unit=unit, where=where, progress=progress)
+    found = find_causes(source, unit=unit, where=where, progress=progress)
     alerts = [
         _alert("root_cause", cause.id, cause.title, cause.emerging)
         for cause in found.root_causes
         if cause.emerging is not None
     ]
-    until, stated = _read_stated(reader, where)
+    until, stated = _read_stated(source, where)
     for key, names, cells in stated:
         rising = find_emerging(cells.series())
         if rising is not None and not _is_over(cells, rising.since):
@@ -97,16 +98,18 @@ def _is_over(cells: Cells, since: int) -> bool:
 
 
 def _read_stated(
-    reader: Reader, where: Sequence[Condition]
+    source: Reader | View, where: Sequence[Stratum]
 ) -> tuple[date | None, list[tuple[str, dict[str, str], Cells]]]:
     """Return the day of the last complaint, and for each stated cause id, names and counts.
 
     A cause is held against complaints that state none which has shifted, for when one that many state is
     over, the share of all others rises.
     """
-    graph = reader.project([COMPLAINT, CAUSE], [ATTRIBUTED_TO])
+    ours = [stratum for stratum in where if stratum.kind == COMPLAINT]
+    needs = Needs(dict.fromkeys([COMPLAINT, CAUSE]), {ATTRIBUTED_TO: None})
+    graph, arrays = gather(source, needs, ours)
     filed = day_numbers(graph.nodes[COMPLAINT]["filed_at"].cast(pa.timestamp("us")).to_numpy())
-    dated = (filed > -FOREVER) & select(graph, COMPLAINT, where)
+    dated = (filed > -FOREVER) & select(graph, COMPLAINT, ours, arrays)
     if not dated.any():
         return None, []
     first, last = int(filed[dated].min()), int(filed[dated].max())

@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from algorithms.aggregation.arrays import Arrays, Needs, take
 from algorithms.considered import Considered
 from algorithms.features import Built, build_features, restrict, triples_for
 from algorithms.reach import Chosen, Indices, Reach, start
 from algorithms.rootcauses import RootCauses, UnitTable, find_root_causes
-from algorithms.strata import Condition, select
+from algorithms.strata import Among, Stratum, select
 from algorithms.timing import FOREVER, Group, day_numbers
 from algorithms.ways import History, find_first
-from graph import Reader
+from graph import Condition, Projection, Reader, Snapshots, View
 from schema import (
     ATTRIBUTED_TO,
     CAUSE,
@@ -40,11 +41,20 @@ Report = Callable[[str], None]
 class Analysis:
     """The part of a graph that root causes of a kind's complaints are looked for in.
 
+    `where` chooses the complaints that count, and the units that are compared. `arrays` are those of a view.
+
     `NotFoundError` if the store holds no complaints or units, `UsageError` if no path leads from the unit
     to complaints, or if it is no unit at all.
     """
 
-    def __init__(self, reader: Reader, unit: str | None, report: Report | None = None) -> None:
+    def __init__(
+        self,
+        source: Reader | View,
+        unit: str | None,
+        report: Report | None = None,
+        where: Sequence[Stratum] = (),
+    ) -> None:
+        reader = source.reader if isinstance(source, View) else source
         settings = (reader.setting("project") or {}).get("root_causes", {})
         self.report = report or (lambda _: None)
         self.vocabulary = vocabulary = reader.vocabulary
@@ -63,29 +73,51 @@ class Analysis:
         money = parse_path(settings["money"], vocabulary) if settings.get("money") else None
         self.money = money if money is not None and money.unit == unit else None
         links = [p for p in walk(vocabulary, unit, self.depth, _towards_complaints) if p.kind == COMPLAINT]
+        owners = [p for p in walk(vocabulary, unit, self.depth, self._towards_owners) if p.kind == CUSTOMER]
         wanted = triples_for(
             vocabulary, unit, self.depth, self.exclude, self.declared, discover=self.discover
         ) | {FILED, ATTRIBUTED_TO}
-        wanted |= {step.triple for path in links for step in path.steps}
+        wanted |= {step.triple for path in (*links, *owners) for step in path.steps}
         wanted |= {step.triple for step in self.money.steps} if self.money else set()
         self.report("projecting the graph")
         kinds = [unit, COMPLAINT, CUSTOMER, CAUSE]
-        self.graph = reader.project(kinds, [t for t in vocabulary.triples if t in wanted])
+        needs = Needs(dict.fromkeys(kinds), {t: None for t in vocabulary.triples if t in wanted})
+        self.where = where
+        self.graph, self.arrays = gather(source, needs, where)
         self.reach = self._complaints_of_units(links)
+        self._owners = owners
         self.filed = day_numbers(self._moments(COMPLAINT, "filed_at"))
 
     def _complaints_of_units(self, links: Sequence[Path]) -> Reach:
         """Return the complaints that each unit reaches, by the shortest path that reaches any."""
-        for path in links:
-            reach = start(self.graph.nodes[self.unit].num_rows)
-            for step in path.steps:
-                reach = reach.step(self.graph, step)
-            if len(reach.units):
-                return reach
+        reach = self._walk(links)
+        if len(reach.units):
+            return reach
         raise UsageError(
             f"no path leads from a {self.unit} to a {COMPLAINT}",
             hint="choose another --unit, or map a relationship that joins them",
         )
+
+    def _walk(self, paths: Sequence[Path]) -> Reach:
+        """Return what each unit reaches by the first path that leads anywhere."""
+        reach = Reach(np.zeros(0, np.int64), np.zeros(0, np.int64), self.graph.nodes[self.unit].num_rows)
+        for path in paths:
+            reach = start(reach.size)
+            for step in path.steps:
+                reach = reach.step(self.graph, step)
+            if len(reach.units):
+                break
+        return reach
+
+    @cached_property
+    def customers(self) -> Reach:
+        """The customers that each unit belongs to: by the shortest path through nothing that they share."""
+        if self.unit == CUSTOMER:
+            return start(self.graph.nodes[CUSTOMER].num_rows)
+        return self._walk(self._owners)
+
+    def _towards_owners(self, step: Step) -> bool:
+        return step.to == CUSTOMER or (step.to not in NEVER and not self.vocabulary.get_kind(step.to).shared)
 
     def _moments(self, kind: str, name: str) -> npt.NDArray[np.datetime64]:
         column = self.graph.nodes[kind][name].cast(pa.timestamp("us"))
@@ -106,32 +138,34 @@ class Analysis:
             declared=self.declared,
             discover=self.discover,
             history=History(outcomes, find_first(self.reach, self._moments(COMPLAINT, "filed_at"))),
+            progress=self.report,
         )
 
-    def search(self, where: Sequence[Condition] = (), max_order: int = 3) -> Found:
+    def search(self, max_order: int = 3) -> Found:
         """Return the root causes of the complaints that are chosen, among the units that are chosen.
 
         `UsageError` if a condition is on another kind than these.
         """
-        for condition in where:
+        for condition in self.where:
             if condition.kind not in (COMPLAINT, self.unit):
                 raise UsageError(
                     f"a condition on a {condition.kind} chooses nothing",
                     hint=f"conditions are on a {COMPLAINT} or on the unit, which is {self.unit}",
                 )
-        among = select(self.graph, self.unit, where)
-        chosen = select(self.graph, COMPLAINT, where) & ~self._of_others(among)
+        among = select(self.graph, self.unit, self.where, self.arrays)
+        chosen = select(self.graph, COMPLAINT, self.where, self.arrays) & ~self._of_others(among)
         pairs = chosen[self.reach.nodes] & among[self.reach.units]
         built = self.features
         known = among & built.known
-        if any(condition.chooses_period for condition in where):
+        if any(condition.chooses_period for condition in self.where):
             # Every date near the complaint's own would only tell the period again.
             built = built.without_dates()
         rows = np.flatnonzero(known)
         features = tuple(restrict(feature, rows) for _, feature in built)
         self.report(f"searching {len(features)} features of {len(rows)} units")
         outcomes = np.bincount(self.reach.units[pairs], minlength=len(among))
-        causes = find_root_causes(UnitTable(features, outcomes[rows]), max_order=max_order)
+        table = UnitTable(features, outcomes[rows])
+        causes = find_root_causes(table, max_order=max_order, progress=self.report)
         linked = pairs & known[self.reach.units]
         complaints = Reach(self.reach.units[linked], self.reach.nodes[linked], len(among))
         unlinked = int(chosen.sum()) - len(np.unique(complaints.nodes))
@@ -209,6 +243,20 @@ class Found:
             None if begins is None else begins[held],
             None if ends is None else ends[held],
         )
+
+
+def gather(source: Reader | View, needs: Needs, where: Sequence[Stratum]) -> tuple[Projection, Arrays | None]:
+    """Return the part of a graph that is needed, with its arrays if a view or an `Among` comes with some."""
+    tests: dict[str, list[Condition]] = {}
+    for stratum in where:
+        if isinstance(stratum, Among):
+            tests.setdefault(stratum.kind, []).extend(stratum.tests)
+    if not isinstance(source, View):
+        if not tests:
+            return source.project(list(needs.kinds), list(needs.triples)), None
+        source = Snapshots().view(source)
+    arrays = take(source, needs, tests)
+    return arrays.snapshot.projection, arrays
 
 
 def _towards_complaints(step: Step) -> bool:

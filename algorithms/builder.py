@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -40,8 +40,10 @@ def allowed(step: Step, exclude: Collection[str]) -> bool:
 class Builder:
     """Takes features one after the other, and tells what it did of each path."""
 
-    def __init__(self, ways: Ways, exclude: Sequence[str]) -> None:
-        self.ways, self.exclude = ways, exclude
+    def __init__(
+        self, ways: Ways, exclude: Sequence[str], progress: Callable[[str], None] | None = None
+    ) -> None:
+        self.ways, self.exclude, self._report = ways, exclude, progress
         self.vocabulary, self.nodes, self.unit = ways.vocabulary, ways.projection.nodes, ways.unit
         self.pairs: dict[str, tuple[Path, Feature]] = {}
         self.considered: dict[str, Considered] = {}
@@ -58,6 +60,8 @@ class Builder:
             if path.walked.steps and Path(path.unit, path.steps[:-1]) in ended:
                 ended.add(path)
                 continue
+            if self._report is not None:
+                self._report(f"looking at {path}")
             reach = self.ways.reach(path)
             if isinstance(reach, str):
                 self._tell(path, reach)

@@ -17,10 +17,10 @@ from algorithms.findings import Dose, Finding, Findings, PatternPart
 from algorithms.folds import MANY
 from algorithms.reach import Chosen, Indices, Reach
 from algorithms.rootcauses import Literal, RootCause
-from algorithms.strata import Condition
+from algorithms.strata import Stratum
 from algorithms.timing import Course, follow
 from algorithms.wording import explain, name_pattern, plain_value
-from graph import Reader
+from graph import Reader, View
 from schema import Sensitivity
 
 QUOTES = 5
@@ -28,10 +28,10 @@ STATED = 3
 
 
 def find_causes(
-    reader: Reader,
+    reader: Reader | View,
     *,
     unit: str | None = None,
-    where: Sequence[Condition] = (),
+    where: Sequence[Stratum] = (),
     max_order: int = 3,
     progress: Callable[[str], None] | None = None,
 ) -> Findings:
@@ -42,8 +42,8 @@ def find_causes(
     `NotFoundError` if the store holds no complaints, `UsageError` if no path leads from the unit to
     them, if it is no unit at all, or if a condition is on another kind.
     """
-    analysis = Analysis(reader, unit, progress)
-    found = analysis.search(where, max_order)
+    analysis = Analysis(reader, unit, progress, where)
+    found = analysis.search(max_order)
     analysis.report("gathering evidence")
     return Reporter(found).run()
 

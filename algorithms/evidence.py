@@ -35,10 +35,13 @@ class Stated:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Words of a complaint, letter by letter, and the cause that they state (None: not told)."""
+    """Words of a complaint, letter by letter, and the cause that they state (None: not told).
+
+    No words where who asks may not read them.
+    """
 
     complaint: str
-    quote: str
+    quote: str | None
     cause: str | None
 
 
@@ -70,7 +73,7 @@ def gather_quotes(graph: Projection, inside: Indices, causes: Sequence[str], lim
     """Return quotes of different complaints, the surest first, those of the given causes before others.
 
     A complaint in which no cause was found is quoted by its first sentence; one without a text is
-    not quoted.
+    not quoted. Where words are not shown to who asks, complaints are named without them.
     """
     complaints, cause_nodes = graph.ends(ATTRIBUTED_TO)
     table = graph.relationships[ATTRIBUTED_TO]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,7 +53,7 @@ def triples_for(
     return {step.triple for path in (*found, *declared) for step in path.every_step}
 
 
-def build_features(
+def build_features(  # noqa: PLR0913
     vocabulary: Vocabulary,
     projection: Projection,
     unit: str,
@@ -63,6 +63,7 @@ def build_features(
     declared: Sequence[Path] = (),
     discover: bool = True,
     history: History | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Built:
     """Return the features of all units of a kind, in the order of `projection.nodes[unit]`.
 
@@ -70,10 +71,10 @@ def build_features(
     of their properties; and the `declared` paths, alone where `discover` is false. Personal properties
     are not. `exclude` names kinds, `Kind.property`s or whole paths; what is declared is used even so.
     With a `history`, nothing is used that became known after a unit's first complaint, or after a
-    comparable moment of another unit.
+    comparable moment of another unit. `progress` is called with each path before it is looked at.
     """
     ways = Ways(vocabulary, projection, unit, depth - 1, history)
-    builder = Builder(ways, exclude)
+    builder = Builder(ways, exclude, progress)
     if discover:
         builder.discover(depth)
     for path in declared:

@@ -13,7 +13,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph import Projection
+from algorithms.aggregation.arrays import Arrays
+from algorithms.aggregation.conditions import choose
+from graph import And, Not, Or, Projection, Where
+from graph import Condition as Test
 from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, Amount, UsageError, Vocabulary
 
 _CONDITION = re.compile(
@@ -45,6 +48,30 @@ class Condition:
         return self.kind == COMPLAINT and isinstance(self.value, date)
 
 
+@dataclass(frozen=True)
+class Among:
+    """That nodes of a kind meet conditions of the store, which may be on what they are linked to."""
+
+    kind: str
+    tests: tuple[Test, ...]
+
+    @property
+    def chooses_period(self) -> bool:
+        """Whether it chooses complaints by a date of theirs."""
+        return self.kind == COMPLAINT and any(map(_is_dated, self.tests))
+
+
+Stratum = Condition | Among
+
+
+def _is_dated(test: Test) -> bool:
+    if isinstance(test, Where):
+        return isinstance(test.value, date)
+    if isinstance(test, Not):
+        return _is_dated(test.condition)
+    return isinstance(test, And | Or) and any(map(_is_dated, test.conditions))
+
+
 def parse_condition(text: str, vocabulary: Vocabulary) -> Condition:
     """Return the condition that a text states.
 
@@ -72,12 +99,22 @@ def parse_condition(text: str, vocabulary: Vocabulary) -> Condition:
         raise UsageError(f"{text!r}: {error}") from None
 
 
-def select(projection: Projection, kind: str, conditions: Sequence[Condition]) -> npt.NDArray[np.bool_]:
-    """Return which nodes of a kind meet all conditions on it; one without the value meets none."""
+def select(
+    projection: Projection, kind: str, conditions: Sequence[Stratum], arrays: Arrays | None = None
+) -> npt.NDArray[np.bool_]:
+    """Return which nodes of a kind meet all conditions on it; one without the value meets none.
+
+    `arrays`, of the same projection, are needed where there is an `Among`.
+    """
     table = projection.nodes[kind]
     chosen = np.ones(table.num_rows, np.bool_)
     for condition in conditions:
         if condition.kind != kind:
+            continue
+        if isinstance(condition, Among):
+            assert arrays is not None  # noqa: S101
+            met = choose(arrays, kind, condition.tests)
+            chosen &= True if met is None else met
             continue
         if kind == COMPLAINT and condition.name == "cause":
             chosen &= _states(projection, condition.value) == (condition.op == "=")
@@ -88,8 +125,8 @@ def select(projection: Projection, kind: str, conditions: Sequence[Condition]) -
             same = pc.equal(table[f"{condition.name}_currency"], value.currency)
             chosen &= pc.fill_null(same, False).to_numpy(zero_copy_only=False)
             value = value.value
-        met = _COMPARE[condition.op](column, pa.scalar(value, column.type))
-        chosen &= pc.fill_null(met, False).to_numpy(zero_copy_only=False)
+        compared = _COMPARE[condition.op](column, pa.scalar(value, column.type))
+        chosen &= pc.fill_null(compared, False).to_numpy(zero_copy_only=False)
     return chosen
 
 

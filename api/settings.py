@@ -67,6 +67,100 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 @dataclass(frozen=True)
+class ServiceSettings:
+    """What the environment sets for `motivo serve`; docs/service.md tells more of each.
+
+    MOTIVO_HOSTS: names by which the service may be called (Host), with commas; default: any, with --dev this
+    machine's.
+    MOTIVO_ORIGINS: origins of pages that may call it from a browser, with commas; default: its own only.
+    MOTIVO_PROXIES: addresses of proxies whose X-Forwarded-For and -Proto are believed, with commas;
+    default: none.
+    MOTIVO_THREADS: operations answered at the same time, each with a reader of its own; default 4.
+    MOTIVO_QUEUE: operations that may wait for that; default 500.
+    MOTIVO_CONNECTIONS: connections at the same time; default 2000.
+    MOTIVO_TIMEOUT: seconds that an answer may take; default 30.
+    MOTIVO_GRACE: seconds that answers under way have left when the service is stopped; default 8.
+    MOTIVO_BODY_LIMIT: bytes of a request's body; default 1048576.
+    MOTIVO_BODY_SECONDS: seconds in which a request has to arrive, and in which an answer has to be taken on;
+    default 20.
+    MOTIVO_BATCH: operations that may come in one request; default 0, which switches batches off.
+    MOTIVO_GET: 0 switches queries by GET off.
+    MOTIVO_INTROSPECTION: 0 switches introspection off, and GraphiQL with it.
+    MOTIVO_DOCUMENTS: JSON file of the documents that may be asked for by their id; default: none.
+    MOTIVO_DOCUMENTS_ONLY: 1 answers no others.
+    MOTIVO_RATE: requests of one caller, such as 1200/minute; empty: any number; default 1200/minute.
+    MOTIVO_RATE_ADDRESS: requests from one address, whoever they are; default 6000/minute.
+    MOTIVO_RATE_REFUSED: refused attempts to sign in from one address; default 30/minute.
+    MOTIVO_METRICS_TOKEN: what /metrics asks for as a bearer token; default: none, and it answers this machine
+    only.
+    MOTIVO_OTEL: address of an OpenTelemetry collector (OTLP over HTTP) for traces; default: none.
+    """
+
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    threads: int = 4
+    queue: int = 500
+    connections: int = 2000
+    timeout: float = 30
+    grace: float = 8
+    body_limit: int = 1 << 20
+    body_seconds: float = 20
+    batch: int = 0
+    get: bool = True
+    introspection: bool = True
+    documents: Path | None = None
+    documents_only: bool = False
+    rate: str = "1200/minute"
+    rate_address: str = "6000/minute"
+    rate_refused: str = "30/minute"
+    metrics_token: str = field(default="", repr=False)
+    otel: str = ""
+
+
+def read_service_settings(environment: Mapping[str, str] | None = None) -> ServiceSettings:
+    """Return the settings of the service; `UsageError` for one that cannot be."""
+    env = os.environ if environment is None else environment
+
+    def number(name: str, default: float, least: float = 0) -> float:
+        text = env.get(name, "").strip()
+        try:
+            found = float(text) if text else default
+            if not least <= found < float("inf"):
+                raise ValueError
+        except ValueError:
+            raise UsageError(f"{name} is no number from {least:g} on: {text!r}") from None
+        return found
+
+    def names(name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+
+    given, kept = ServiceSettings, env.get("MOTIVO_DOCUMENTS", "").strip()
+    return ServiceSettings(
+        hosts=names("MOTIVO_HOSTS"),
+        origins=names("MOTIVO_ORIGINS"),
+        proxies=names("MOTIVO_PROXIES"),
+        threads=int(number("MOTIVO_THREADS", given.threads, 1)),
+        queue=int(number("MOTIVO_QUEUE", given.queue, 1)),
+        connections=int(number("MOTIVO_CONNECTIONS", given.connections, 1)),
+        timeout=number("MOTIVO_TIMEOUT", given.timeout, 0.001),
+        grace=number("MOTIVO_GRACE", given.grace),
+        body_limit=int(number("MOTIVO_BODY_LIMIT", given.body_limit, 1)),
+        body_seconds=number("MOTIVO_BODY_SECONDS", given.body_seconds, 0.001),
+        batch=int(number("MOTIVO_BATCH", given.batch)),
+        get=env.get("MOTIVO_GET", "") != "0",
+        introspection=env.get("MOTIVO_INTROSPECTION", "") != "0",
+        documents=Path(kept) if kept else None,
+        documents_only=env.get("MOTIVO_DOCUMENTS_ONLY", "") not in ("", "0"),
+        rate=env.get("MOTIVO_RATE", given.rate).strip(),
+        rate_address=env.get("MOTIVO_RATE_ADDRESS", given.rate_address).strip(),
+        rate_refused=env.get("MOTIVO_RATE_REFUSED", given.rate_refused).strip(),
+        metrics_token=env.get("MOTIVO_METRICS_TOKEN", "").strip(),
+        otel=env.get("MOTIVO_OTEL", "").strip(),
+    )
+
+
+@dataclass(frozen=True)
 class AuthSettings:
     """What the environment sets of who may see what; docs/security.md tells more of each.
 

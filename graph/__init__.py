@@ -39,6 +39,7 @@ from graph.model import (
     Where,
 )
 from graph.projection import Positions, Projection
+from graph.snapshot import Snapshot, Snapshots, View
 from graph.store import open_store
 from graph.urls import hide_password
 
@@ -78,10 +79,13 @@ __all__ = [
     "RejectedRow",
     "Relationship",
     "Run",
+    "Snapshot",
+    "Snapshots",
     "Store",
     "Subject",
     "Totals",
     "Transaction",
+    "View",
     "Where",
     "copy_store",
     "export_neo4j_admin",

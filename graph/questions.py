@@ -18,7 +18,7 @@ from schema.vocabulary import Vocabulary
 
 OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "starts", "is_null")
 KEY = Property("name", "text")  # how a key is stored and compared
-MOST, DEEPEST = 2_000, 30  # conditions in one question, and within each other
+MOST, DEEPEST = 2_000, 9  # conditions in one question, and within each other
 
 
 def check_limit(limit: int) -> None:
@@ -49,17 +49,17 @@ def get_ends(vocabulary: Vocabulary, triple: Triple, direction: Direction) -> tu
 def check_conditions(where: Sequence[Condition]) -> None:
     """Refuse what is no condition, and more of them than can be answered."""
     count = 0
-    level: list[Any] = list(where)
-    for _ in range(DEEPEST):
-        count += len(level)
-        if not level or count > MOST:
-            break
-        level = [inner for condition in level for inner in _within(condition)]
-    if level:
-        raise UsageError(
-            "these are too many conditions, or too deep within each other",
-            hint=f"{MOST:,} in all and {DEEPEST} levels are the most; `in` takes any number of values",
-        )
+    pending: list[tuple[Any, int, int]] = [(condition, 1, 1) for condition in where]
+    while pending:
+        condition, depth, layers = pending.pop()
+        count += 1
+        if count > MOST or depth > DEEPEST or layers > 3 * DEEPEST:
+            raise UsageError(
+                "these are too many conditions, or too deep within each other",
+                hint=f"{MOST:,} in all and {DEEPEST} levels are the most; `in` takes any number of values",
+            )
+        depth += not isinstance(condition, And)  # it is as deep as what it stands in
+        pending += [(inner, depth, layers + 1) for inner in _within(condition)]
 
 
 def _within(condition: Any) -> Iterable[Any]:

@@ -8,16 +8,19 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from graph import Counts, Progress, Run, Store, Transaction
 from ingest.complaints import write_taxonomy
+from ingest.identity import load_identities
 from ingest.mapping import Mapper
 from ingest.project import TEACHER, Project
 from ingest.sources import Batch, Cursor, Source, file_errors, find_path, open_source
 from ingest.text import Extractor, load_extractor, load_taxonomy
 from ingest.text.review import load_namer
+from ingest.told import find_told, keep_told
 from ingest.writing import BatchWriter
 from schema import COMPLAINT, RefusedError, SourceError, UsageError
 
@@ -85,11 +88,12 @@ def _collector_paused() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Reading:
-    """A source that is open, with the mapper of its rows."""
+    """A source that is open, with the mapper of its rows. `written`: when its file was, last."""
 
     name: str
     source: Source
     mapper: Mapper
+    written: datetime
 
     def batches(self, cursor: Cursor | None, rows: int) -> Iterator[Batch]:
         """Yield the batches behind a cursor; a file that cannot be read any more is a `SourceError`."""
@@ -123,7 +127,8 @@ def open_sources(project: Project, *, data: Path | None = None) -> OpenSources:
             raise
         with file_errors(name):
             columns = source.columns()
-        opened.readings.append(Reading(name, source, Mapper(project, name, columns)))
+            written = datetime.fromtimestamp((opened.folder / spec.path).stat().st_mtime, UTC)
+        opened.readings.append(Reading(name, source, Mapper(project, name, columns), written))
     return opened
 
 
@@ -153,11 +158,13 @@ def ingest(
     report.extractor = extractor.version if extractor else ""
     store.declare(project.vocabulary)
     run = _begin(project, store, opened, extractor)
-    namer = load_namer(store.reader())  # no decision is made before the run has ended
+    # No decision is made before the run has ended.
+    namer, judged = load_namer(store.reader()), load_identities(store.reader())
     for reading in opened.readings:
         texts = extractor if has_texts(project, reading.name) else None
         rows = min(batch_rows, TEXT_BATCH_ROWS) if texts else batch_rows
-        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer)
+        told = find_told(store.reader(), reading.name, reading.written)
+        writer = BatchWriter(project, reading.name, reading.mapper, texts, namer, judged, told)
         with _collector_paused():
             report.sources[reading.name] = _read(store, run, reading, writer, rows, watching)
     with store.transaction() as transaction:
@@ -222,6 +229,7 @@ def describe_project(project: Project, folder: Path) -> dict[str, object]:
         "path": str(project.path.resolve()),
         "data": str(folder.resolve()),
         "languages": list(project.languages),
+        "identity": [list(names) for names in project.identity],
         "root_causes": {
             "unit": spec.unit,
             "depth": spec.depth,
@@ -258,6 +266,7 @@ def _read(
         observer.advance(name, done, counts.read)
     with store.transaction() as transaction:
         transaction.resume_run(run)
+        keep_told(transaction, name, reading.written)
         transaction.close_vanished(name)
         transaction.save_progress(name, Progress(cursor or {}, counts, done=True))
     observer.end(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from graph import Counts, RejectedRow, Store
+from ingest.identity import load_identities
 from ingest.mapping import Mapper
 from ingest.pipeline import Observer, Silent, choose_extractor
 from ingest.project import Project
@@ -37,14 +38,15 @@ def retry_rejected(
     counts = Counts()
     with store.transaction() as transaction:
         run = transaction.begin_run(f"retry of {project.name}")
-        namer = load_namer(transaction.reader)
+        namer, judged = load_namer(transaction.reader), load_identities(transaction.reader)
         for source, rows in waiting.items():
             watching.begin(source, len(rows), 0)
             batch = _batch(rows)
             mapper = Mapper(project, source, batch.table.column_names)
             reading = choose_extractor(project, extractor, source)
             transaction.release(source, batch.positions)
-            BatchWriter(project, source, mapper, reading, namer).write(transaction, run, batch, counts)
+            writer = BatchWriter(project, source, mapper, reading, namer, judged)
+            writer.write(transaction, run, batch, counts)
             watching.advance(source, len(rows), len(rows))
             watching.end(source)
         transaction.finish_run()

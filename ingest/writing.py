@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from graph import Counts, FieldError, RejectedRow, Run, Transaction
 from ingest.complaints import StatedCauses, read_texts
-from ingest.identity import match_records
+from ingest.identity import Identities, match_records
 from ingest.mapping import Identified, Mapper, NodeRows, RelationshipRows
 from ingest.project import Project
 from ingest.sources import Batch
@@ -23,7 +23,11 @@ CONFLICT = "says otherwise"  # how the message on two rows with one key ends
 
 
 class BatchWriter:
-    """Writes the batches of one source; with an extractor and a namer of causes, reads texts."""
+    """Writes the batches of one source; with an extractor and a namer of causes, reads texts.
+
+    `judged`: what people decided on who is who. `told`: records of which later rows were told already, as
+    events: what the batches say of them is older.
+    """
 
     def __init__(
         self,
@@ -32,12 +36,16 @@ class BatchWriter:
         mapper: Mapper,
         extractor: Extractor | None = None,
         namer: Namer | None = None,
+        judged: Identities | None = None,
+        told: frozenset[str] = frozenset(),
     ) -> None:
         self._project = project
         self._source = source
         self._mapper = mapper
         self._extractor = extractor
         self._namer = namer
+        self._judged = judged
+        self._told = told
         # A new extractor reads all texts again: its version is part of what a row is known by.
         version = extractor.version.encode() if extractor else b""
         digest = hashlib.blake2b(version, digest_size=8).digest()
@@ -93,7 +101,7 @@ class BatchWriter:
                 same = held.digest == digest
             else:
                 here[key] = digest
-                if held is not None and held.digest == digest:
+                if held is not None and (held.digest == digest or key in self._told):
                     unchanged.append(key)
                 else:
                     fresh.append(row)
@@ -132,8 +140,10 @@ class BatchWriter:
             node_keys = _pick(node.keys, keep)
             transaction.upsert_nodes(node.kind, self._source, records, node_keys, columns)
             if node.kind == RECORD:
-                judgements = match_records(transaction.reader, node_keys, columns, self._project.identity)
-                transaction.assign(judgements)
+                keys_of_one = self._project.identity
+                transaction.assign(
+                    match_records(transaction.reader, node_keys, columns, keys_of_one, self._judged)
+                )
         for relationship in relationships:
             gone = dropped.get(relationship.start_target, set()) | dropped.get(relationship.end_target, set())
             keep = _rest(relationship.rows, gone)

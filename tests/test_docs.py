@@ -25,7 +25,7 @@ from algorithms import (
 )
 from api.cli import motivo
 from api.cli.main import COMMANDS as TOP
-from api.settings import Settings
+from api.settings import ServiceSettings, Settings
 from schema import MotivoError, core_vocabulary
 from schema.docs import write_page
 
@@ -33,7 +33,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 COMMANDS_PAGE = "".join((DOCS / page).read_text("utf-8") for page in ("commands.md", "text-commands.md"))
 README = (ROOT / "README.md").read_text("utf-8")
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("[!.]*/**/*.md")])
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("[!.]*/**/*.md"))]
+PAGES = [page for page in PAGES if "node_modules" not in page.parts]
 
 
 def command(name: str) -> click.Command:
@@ -128,6 +129,13 @@ def test_each_setting_is_documented() -> None:
     assert Settings.__doc__ is not None
     for setting in re.findall(r"MOTIVO_\w+", Settings.__doc__):
         assert f"`{setting}`" in COMMANDS_PAGE
+
+
+def test_each_setting_of_the_service_is_documented() -> None:
+    page = (DOCS / "service.md").read_text("utf-8")
+    said = ServiceSettings.__doc__ or ""
+    documented = set(re.findall(r"^\| `(MOTIVO_\w+)`", page, re.MULTILINE))
+    assert documented == set(re.findall(r"^    (MOTIVO_\w+):", said, re.MULTILINE))
 
 
 def test_each_exit_code_is_documented() -> None:

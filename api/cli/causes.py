@@ -146,7 +146,7 @@ def print_finding(cause: Any, lang: str) -> None:
         bounds = " .. ".join(map(str, low_high))
         say(f"     {dose.op} {bounds}: {dose.complaints:,} / {dose.exposed:,} = {dose.rate:.2f}", "dim")
     for evidence in cause.evidence[:3]:
-        quote = " ".join(evidence.quote.split())
+        quote = " ".join((evidence.quote or "").split())
         say(f"   « {quote} »  [{evidence.complaint}]", "italic")
 
 

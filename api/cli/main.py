@@ -29,6 +29,7 @@ COMMANDS = {
     "extract": ("api.cli.extract", "extract"),
     "text": ("api.cli.text", "text"),
     "export": ("api.cli.export", "export"),
+    "serve": ("api.cli.serve", "serve"),
     "migrate": ("api.cli.migrate", "migrate"),
     "doctor": ("api.cli.doctor", "doctor"),
     "key": ("api.cli.key", "key"),

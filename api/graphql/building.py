@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
+from api.graphql.knowledge import mutation_fields, query_fields, subscription_fields
 from api.graphql.types.customers import customer_fields
 from api.graphql.types.declared import vocabulary_fields
 from api.graphql.types.edges import define_edges
@@ -35,9 +36,10 @@ QUERIES: Sequence[Contributor] = (
     customer_fields,
     vocabulary_fields,
     overview_fields,
+    query_fields,
 )
-MUTATIONS: Sequence[Contributor] = ()
-SUBSCRIPTIONS: Sequence[Contributor] = ()
+MUTATIONS: Sequence[Contributor] = (mutation_fields,)
+SUBSCRIPTIONS: Sequence[Contributor] = (subscription_fields,)
 
 
 def make_types(vocabulary: Vocabulary) -> Types:

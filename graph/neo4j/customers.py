@@ -92,13 +92,17 @@ class CustomerWriter:
         there.update(self._nodes.reopen(self._customers, [key for key in alone if key not in there], told))
         made = {key: self._customer(key, *said) for key, said in self._said(alone).items()}
         self._journal.write_rows(
-            f"MATCH (c:{self._customers.label} {{key: row.key}}) SET c = row", [made[key] for key in there]
+            f"MATCH (n:{self._customers.label} {{key: row.key}}) {self._customers.replace}",
+            [made[key] for key in there],
         )
         self._link([(key, key, OWN) for key in alone if key in there])
         self._journal.write_rows(
             f"MATCH (r:{self._records.label} {{key: row.n.key}}) CREATE (c:{self._customers.label}) "
             f"SET c = row.n CREATE (r)-[l:{self._links.open}]->(c) SET l = row.l",
-            [{"n": made[key], "l": self._judged(OWN)} for key in alone if key not in there],
+            [
+                {"n": n, "l": self._judged(OWN)}
+                for n in self._ledger.arrive([made[key] for key in alone if key not in there])
+            ],
         )
         self._linked.update((key, key) for key in alone)
         self.refresh(there)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.neo4j.layout import Layout, quoted
+from graph.neo4j.layout import ARRIVAL, Layout, quoted
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,12 @@ def define(layout: Layout) -> Iterator[Definition]:
     for label in ("_Ledger", "_Closed"):
         yield _unique(layout.prefix + label, "ref")
     for name, kind in layout.kinds.items():
-        yield _unique(layout.prefix + name, "key")
+        label = layout.prefix + name
+        yield _unique(label, "key")
+        yield _index(label, ARRIVAL, f"the index of {name} by arrival")
         for p in kind.columns.properties:
             if p.indexed:
-                label = layout.prefix + name
-                yield Definition(
-                    f"{label}_{p.name}",
-                    f"the index of {name}.{p.name}",
-                    f"CREATE INDEX {quoted(f'{label}_{p.name}')} IF NOT EXISTS "
-                    f"FOR (n:{quoted(label)}) ON (n.{quoted(p.name)})",
-                )
+                yield _index(label, p.name, f"the index of {name}.{p.name}")
     for type_ in layout.vocabulary.relationships:
         yield Definition(
             f"{type_}_record",
@@ -42,6 +38,15 @@ def define(layout: Layout) -> Iterator[Definition]:
             f"CREATE INDEX {quoted(f'{type_}_record')} IF NOT EXISTS "
             f"FOR ()-[r:{quoted(type_)}]-() ON (r.record)",
         )
+
+
+def _index(label: str, name: str, what: str) -> Definition:
+    return Definition(
+        f"{label}_{name}",
+        what,
+        f"CREATE INDEX {quoted(f'{label}_{name}')} IF NOT EXISTS "
+        f"FOR (n:{quoted(label)}) ON (n.{quoted(name)})",
+    )
 
 
 def _unique(label: str, key: str) -> Definition:

@@ -37,7 +37,7 @@ class Journal:
         self._graph = server.address.graph
         self._played: list[tuple[str, dict[str, Any], bytes]] = []
         self._attempts = 0
-        self._changed = False
+        self._changes = 0
         self._state = 0
         self._mark = self._in_doubt = ""
         self._session = server.session(writing=True)
@@ -85,7 +85,7 @@ class Journal:
 
     def write(self, statement: str, /, **parameters: Any) -> list[Any]:
         """Run a statement that changes something."""
-        self._changed = True
+        self._changes += 1
         return self.ask(statement, **parameters)
 
     def write_rows(self, statement: str, rows: Iterable[Any], /, **parameters: Any) -> None:
@@ -145,7 +145,7 @@ class Journal:
 
     def commit(self) -> None:
         """Keep what was changed."""
-        if not self._changed:
+        if not self._changes:
             return
         try:
             self._persist(self._commit)
@@ -167,6 +167,10 @@ class Journal:
     def read(self, work: Callable[[Stream], Any]) -> Any:
         """Return the outcome of work that asks for many rows."""
         return work(Stream(self._open))
+
+    def version(self) -> str:
+        """Return a text that is another one whenever something was changed in this transaction."""
+        return f"{self._state}.{self._changes}"
 
     def close(self) -> None:
         """Undo what was not kept."""

@@ -13,7 +13,7 @@ import orjson
 from graph.contributions import IDENTITY
 from graph.model import Counts, Decision, FieldError, Progress, RejectedRow, Run
 from graph.neo4j.journal import Journal
-from graph.neo4j.layout import SOURCE_BITS, Layout, reference
+from graph.neo4j.layout import ARRIVAL, SOURCE_BITS, Layout, reference
 from schema.errors import UsageError
 from schema.values import Time
 
@@ -47,7 +47,7 @@ class Ledger:
         self._records: dict[str, dict[str, int]] = {}
         self._references: dict[int, str] = {}
         self._latest = {
-            name: int(graph.get(name, 0)) for name in ("records", "rejected", "decisions", "runs")
+            name: int(graph.get(name, 0)) for name in ("records", "rejected", "decisions", "runs", "arrivals")
         }
         self._started = int(graph.get("started", 0))
         self._current = (self._latest["runs"], self._started) if self._latest["runs"] else None
@@ -84,6 +84,12 @@ class Ledger:
         if count:
             self._note(**{name: self._latest[name]})
         return first
+
+    def arrive(self, nodes: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """Number nodes that come into the graph, given by their properties; return them."""
+        for number, properties in enumerate(nodes, self._next("arrivals", len(nodes))):
+            properties[ARRIVAL] = number
+        return nodes
 
     def begin_run(self, fingerprint: str) -> Run:
         """Begin a run, later than every other, so that validity never runs backwards."""

@@ -11,7 +11,7 @@ import orjson
 from graph.contributions import adds, spell_facts
 from graph.model import Columns
 from graph.neo4j.journal import Journal
-from graph.neo4j.layout import SAID, SAYS, KindLayout, Layout, bound, whole
+from graph.neo4j.layout import ARRIVAL, SAID, SAYS, KindLayout, Layout, bound, whole
 from graph.neo4j.ledger import Ledger
 from schema.vocabulary import RECORD
 
@@ -103,11 +103,12 @@ class NodeWriter:
         says = f"CREATE (c)-[:{SAYS} {{run: $run, valid_from: $now, data: row.d}}]->(n)"
         _, run, now = told
         refs = self._ledger.ref
+        made = self._ledger.arrive([table.write(key, told, said) for (key, _), said in fresh.items()])
         self._journal.write_rows(
             f"MATCH (c:{self._layout.ledger} {{ref: row.c}}) CREATE (n:{table.label}) SET n = row.n {says}",
             [
-                {"c": refs(fact[1]), "n": table.write(fact[0], told, said), "d": facts.pop(fact)}
-                for fact, said in fresh.items()
+                {"c": refs(fact[1]), "n": properties, "d": facts.pop(fact)}
+                for fact, properties in zip(fresh, made, strict=True)
             ],
             run=run,
             now=now,
@@ -160,10 +161,11 @@ class NodeWriter:
             f"MATCH (n:{self._layout.closed}) WHERE n.ref IN $refs RETURN {whole('n', 'key')} AS row",
             refs=[self._layout.was(table.kind.name, key) for key in keys],
         )
+        opened = self._ledger.arrive([table.write(key, told, {}) for key in rows])
         self._journal.write_rows(
             f"MATCH (n:{self._layout.closed} {{ref: row[0]}}) "
             f"REMOVE n:{self._layout.closed} SET n:{table.label}, n = row[1]",
-            [(self._layout.was(table.kind.name, key), table.write(key, told, {})) for key in rows],
+            [(self._layout.was(table.kind.name, key), n) for key, n in zip(rows, opened, strict=True)],
         )
         return rows
 
@@ -189,7 +191,8 @@ class NodeWriter:
         opened = set(self.reopen(table, missing, told))
         fresh = [key for key in missing if key not in opened]
         self._journal.write_rows(
-            f"CREATE (n:{table.label}) SET n = row", [table.write(key, told, {}) for key in fresh]
+            f"CREATE (n:{table.label}) SET n = row",
+            self._ledger.arrive([table.write(key, told, {}) for key in fresh]),
         )
         met.update(wanted)
         if table.kind.name == RECORD:
@@ -220,14 +223,15 @@ class NodeWriter:
             known = {name: values.get(name) for name in table.columns.names}
             merged[key] = table.write(key, (self._ledger.source_of(record), run, since), known)
             self.fresh_records.pop(key, None)
-        self._journal.write_rows(f"MATCH (n:{table.label} {{key: row.key}}) SET n = row", merged.values())
+        match = f"MATCH (n:{table.label} {{key: row.key}})"
+        self._journal.write_rows(f"{match} {table.replace}", merged.values())
         return set(merged)
 
     def empty(self, table: KindLayout, nodes: Iterable[str]) -> None:
         """Take the properties off nodes that no record describes any more."""
         self._journal.write_rows(
             f"MATCH (n:{table.label} {{key: row}}) SET n = {{key: n.key, _long_key: n._long_key, "
-            "source: n.source, run: n.run, valid_from: n.valid_from}",
+            f"source: n.source, run: n.run, valid_from: n.valid_from, {ARRIVAL}: n.{ARRIVAL}}}",
             [bound(key) for key in nodes],
         )
 

@@ -1,16 +1,15 @@
-"""Reading one node and what is around it."""
+"""Reading: each operation of the contract, and the module that answers it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
-
-import orjson
+from typing import Any, Protocol
 
 from graph.model import (
+    Arrivals,
     Branch,
+    Condition,
     Contribution,
     Decision,
     Hit,
@@ -18,6 +17,7 @@ from graph.model import (
     Measure,
     Neighbour,
     Node,
+    Order,
     Page,
     Problem,
     Progress,
@@ -25,23 +25,20 @@ from graph.model import (
     RejectedRow,
     Relationship,
     Run,
-    Subject,
     Totals,
-    Where,
 )
-from graph.neo4j import past, projector, queries, searching, walks
+from graph.neo4j import entries, neighbourhoods, pages, past, paths, projector, queries, searching, walks
 from graph.neo4j.definitions import find_missing
-from graph.neo4j.layout import Layout, bound, reference, whole
-from graph.neo4j.ledger import decode_progress, decode_rejected, decode_run
+from graph.neo4j.interruption import Interruption, interruptible
+from graph.neo4j.layout import Layout, bound, whole
 from graph.projection import Projection
+from graph.questions import get_property
 from schema.errors import NotFoundError
 from schema.kinds import Direction, Triple
 from schema.values import Time
 from schema.vocabulary import CUSTOMER, RECORD, RESOLVES_TO, Vocabulary
 
 _TIME = Time()
-ROWS_AT_ONCE = 1_000  # of the quarantine
-T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -55,14 +52,23 @@ class Source(Protocol):
         """Return the outcome of work that asks for many rows."""
         ...
 
+    def version(self) -> str:
+        """Return a text that is another one whenever something was kept since."""
+        ...
 
+
+@interruptible
 class Neo4jReader:
     """See `graph.contract.Reader`."""
 
-    def __init__(self, source: Source, layout: Layout) -> None:
+    def __init__(self, source: Source, layout: Layout, interruption: Interruption | None = None) -> None:
         self._source = source
-        self._ask = source.ask
         self._layout = layout
+        self._interruption = interruption or Interruption()
+
+    def _ask(self, query: str, /, **parameters: Any) -> list[Any]:
+        self._interruption.check()
+        return self._source.ask(query, **parameters)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -81,10 +87,11 @@ class Neo4jReader:
         table = self._layout.of_kind(kind)
         if at is not None:
             return past.find_at(self._ask, self._layout, table, key, _TIME.encode(at))
-        rows = self._ask(
-            f"MATCH (n:{table.label} {{key: $key}}) RETURN n{{.*, _words: null}} AS row", key=bound(key)
-        )
-        return table.node(rows[0]) if rows else None
+        return self.get_many(kind, [key]).get(key)
+
+    def get_many(self, kind: str, keys: Sequence[str], *, where: Sequence[Condition] = ()) -> dict[str, Node]:
+        """Return those of these nodes that are there and meet the conditions, by key."""
+        return pages.get_many(self._ask, self._layout, kind, keys, where)
 
     def history(self, kind: str, key: str) -> list[Contribution]:
         """Return all contributions to a node, open and closed, oldest first."""
@@ -93,13 +100,13 @@ class Neo4jReader:
     def lookup(self, kind: str, property_: str, values: Sequence[Any]) -> dict[Any, list[str]]:
         """Return the keys of the open nodes that have one of these values."""
         table = self._layout.of_kind(kind)
-        p = queries.property_of(table, property_)
+        p = get_property(table.kind, property_)
         stored = {p.value_type.encode(value): value for value in values}
-        given = [bound(str(v)) for v in stored] if p.name in table.bounded else list(stored)
+        shortened = property_ == "key" or property_ in table.bounded
         rows = self._ask(
-            f"MATCH (n:{table.label}) WHERE n.`{p.name}` IN $values "
-            f"RETURN [{table.value('n', p.name)}, {whole('n', 'key')}] AS row",
-            values=given,
+            f"MATCH (n:{table.label}) WHERE n.`{property_}` IN $values "
+            f"RETURN [{table.value('n', property_)}, {whole('n', 'key')}] AS row",
+            values=[bound(str(v)) for v in stored] if shortened else list(stored),
         )
         found: dict[Any, list[str]] = {}
         for value, key in sorted(rows, key=lambda row: row[1]):
@@ -142,23 +149,74 @@ class Neo4jReader:
         """Return relationships of a node with their other ends."""
         return walks.neighbours(self._ask, self._layout, (kind, key), types, direction, limit)
 
+    def follow(
+        self,
+        triple: Triple,
+        direction: Direction,
+        keys: Sequence[str],
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        where: Sequence[Condition] = (),
+        order: Order | None = None,
+    ) -> dict[str, list[Neighbour]]:
+        """Return the neighbours of many nodes by one triple, `limit` of each that has any."""
+        step = neighbourhoods.step_by(self._ask, self._layout, triple, direction, where)
+        return neighbourhoods.follow(self._ask, step, keys, after, limit, order)
+
+    def degrees(
+        self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
+    ) -> dict[str, int]:
+        """Return how many neighbours by a triple each of these nodes has that meet the conditions."""
+        step = neighbourhoods.step_by(self._ask, self._layout, triple, direction, where)
+        return neighbourhoods.degrees(self._ask, step, keys)
+
+    def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:
+        """Return the relationships whose ends are both among these nodes."""
+        return neighbourhoods.between(self._ask, self._layout, refs, limit)
+
     def shortest_path(
         self, start: Ref, end: Ref, *, types: Sequence[str] | None = None, longest: int = 6
     ) -> list[Relationship] | None:
         """Return a shortest path, relationships walked either way."""
-        for ref in (start, end):
-            self.get(*ref)
-        return walks.shortest_path(self._ask, self._layout, start, end, types, longest)
+        return paths.shortest_path(self._ask, self._layout, start, end, types, longest)
 
-    def search(self, text: str, *, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+    def shortest_paths(
+        self,
+        start: Ref,
+        end: Ref,
+        *,
+        types: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        longest: int = 6,
+        limit: int = 10,
+    ) -> list[list[Relationship]]:
+        """Return shortest paths, all of one length."""
+        return paths.shortest_paths(self._ask, self._layout, start, end, types, kinds, longest, limit)
+
+    def search(
+        self,
+        text: str,
+        *,
+        kinds: Sequence[str] | None = None,
+        limit: int = 20,
+        properties: Mapping[str, Sequence[str]] | None = None,
+        where: Mapping[str, Sequence[Condition]] | None = None,
+    ) -> list[Hit]:
         """Return the nodes whose searchable properties hold all words."""
-        return searching.search(self._ask, self._layout, text, kinds, limit)
+        return searching.search(self._ask, self._layout, text, kinds, limit, properties, where or {})
 
     def page(
-        self, kind: str, *, after: str | None = None, limit: int = 100, where: Sequence[Where] = ()
+        self,
+        kind: str,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        where: Sequence[Condition] = (),
+        order: Order | None = None,
     ) -> Page:
-        """Return nodes in the order of their keys."""
-        return queries.page(self._ask, self._layout.of_kind(kind), after, limit, where)
+        """Return nodes in order."""
+        return pages.page(self._ask, self._layout, kind, after, limit, where, order)
 
     def aggregate(
         self,
@@ -166,10 +224,25 @@ class Neo4jReader:
         *,
         by: Sequence[str] = (),
         measures: Sequence[Measure] = (Measure("count"),),
-        where: Sequence[Where] = (),
+        where: Sequence[Condition] = (),
     ) -> list[dict[str, Any]]:
         """Return one row a group."""
-        return queries.aggregate(self._ask, self._layout.of_kind(kind), by, measures, where)
+        return queries.aggregate(self._ask, self._layout, kind, by, measures, where)
+
+    def arrivals(self, kind: str, *, after: str | None = None, limit: int = 100) -> Arrivals:
+        """Return the nodes that came into the graph since a mark."""
+        return pages.arrivals(self._ask, self._layout, kind, after, limit)
+
+    def version(self) -> str:
+        """Return a text that is another one whenever something was kept since."""
+        return self._source.version()
+
+    def interrupt(self) -> None:
+        """End what this reader is doing; inside a transaction, before the next query."""
+        self._interruption.interrupt()
+
+    def close(self) -> None:
+        """Let go of what the reader holds: no connection is held between two questions."""
 
     def totals(self) -> Totals:
         """Return how much the graph holds."""
@@ -185,77 +258,27 @@ class Neo4jReader:
 
     def latest_run(self) -> Run | None:
         """Return the newest run."""
-        rows = self._ask(
-            f"MATCH (m:_Motivo {{graph: $graph}}) MATCH (r:{self._layout.ledger} {{ref: 'run:' + m.runs}}) "
-            "RETURN properties(r) AS row",
-            graph=self._layout.graph,
-        )
-        return decode_run(rows[0]) if rows else None
+        return entries.latest_run(self._ask, self._layout)
 
     def progress(self, run: int, source: str) -> Progress | None:
         """Return how far a run has read a source."""
-        rows = self._of_ledger([reference("progress", run, source)])
-        return decode_progress(rows[0]) if rows else None
-
-    def _of_ledger(self, refs: Sequence[str]) -> list[dict[str, Any]]:
-        return self._ask(
-            f"MATCH (l:{self._layout.ledger}) WHERE l.ref IN $refs RETURN properties(l) AS row", refs=refs
-        )
-
-    def _sources(self) -> list[str]:
-        rows = self._ask(
-            "MATCH (m:_Motivo {graph: $graph}) RETURN coalesce(m.sources, []) AS row",
-            graph=self._layout.graph,
-        )
-        return list(rows[0]) if rows else []
+        return entries.progress(self._ask, self._layout, run, source)
 
     def known_records(self, source: str, keys: Sequence[str]) -> dict[str, KnownRecord]:
         """Return what is known of these records of a source."""
-        sources = self._sources()
-        if source not in sources:
-            return {}
-        rank = sources.index(source) + 1
-        rows = self._ask(
-            f"MATCH (c:{self._layout.ledger}) WHERE c.ref IN $refs AND c.digest IS NOT NULL "
-            "RETURN [c.key, c.digest, c.run] AS row",
-            refs=[reference("record", rank, key) for key in keys],
-        )
-        return {key: KnownRecord(digest, run) for key, digest, run in rows}
+        return entries.known_records(self._ask, self._layout, source, keys)
 
     def rejected_rows(self, *, source: str | None = None) -> Iterator[RejectedRow]:
         """Yield the quarantine."""
-        sources = self._sources()
-        ranks = [i for i, name in enumerate(sources, 1) if source in (None, name)]
-        for rank in ranks:
-            behind = 0
-            while True:
-                rows = self._ask(
-                    f"MATCH (q:{self._layout.of_ledger('_Rejected')}) "
-                    "WHERE q.source = $rank AND q.id > $behind "
-                    f"RETURN properties(q) AS row ORDER BY q.id LIMIT {ROWS_AT_ONCE}",
-                    rank=rank,
-                    behind=behind,
-                )
-                yield from (decode_rejected(row, sources[rank - 1]) for row in rows)
-                if len(rows) < ROWS_AT_ONCE:
-                    break
-                behind = rows[-1]["id"]
+        return entries.rejected_rows(self._ask, self._layout, source)
 
     def setting(self, name: str) -> Any:
         """Return what was kept under a name, or None."""
-        rows = self._of_ledger([reference("setting", name)])
-        return json.loads(rows[0]["value"]) if rows else None
+        return entries.setting(self._ask, self._layout, name)
 
     def decisions(self, topic: str) -> list[Decision]:
         """Return what was decided on a topic, oldest first."""
-        label, subject = (self._layout.of_ledger(name) for name in ("_Decision", "_Subject"))
-        rows = self._ask(
-            f"MATCH (d:{label}) WHERE d.topic = $topic "
-            f"RETURN [properties(d), COLLECT {{ MATCH (s:{subject}) WHERE s.decision = d.id "
-            "RETURN properties(s) ORDER BY s.place }] AS row ORDER BY d.id",
-            topic=topic,
-        )
-        return [_decision(d, subjects) for d, subjects in rows]
+        return entries.decisions(self._ask, self._layout, topic)
 
     def check(self) -> list[Problem]:
         """Return what is wrong with the store."""
@@ -267,9 +290,3 @@ class Neo4jReader:
         if run is not None and not run.finished:
             problems.append(Problem(f"run {run.id} was not finished", "run the same 'motivo ingest' again"))
         return problems
-
-
-def _decision(d: dict[str, Any], subjects: Sequence[dict[str, Any]]) -> Decision:
-    about = [Subject(s["kind"], s["key"], orjson.loads(s["detail"])) for s in subjects]
-    at, said = _TIME.decode(d["at"]), orjson.loads(d["said"])
-    return Decision(d["topic"], d["action"], d["by"], at, d["why"], said, about, d["id"])

@@ -29,6 +29,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.neo4j.address import Address
 from graph.neo4j.failures import check_version, store_errors
+from graph.neo4j.interruption import Interruption
 from schema.errors import StoreError
 
 CONNECT_SECONDS = 5.0
@@ -99,27 +100,55 @@ class Server:
         with self.session(writing=True) as session:
             return session.execute_write(work)
 
+    def line(self, interruption: Interruption) -> Line:
+        """Return what one reader asks by."""
+        return Line(self, interruption)
+
+    def end(self, mark: str) -> None:
+        """End the transactions that bear a mark, of whichever session of this server."""
+        with store_errors(self.address.url), self.session() as session:
+            session.run(
+                "SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData.work = $mark "
+                "TERMINATE TRANSACTIONS id YIELD message RETURN message",
+                mark=mark,
+            ).consume()
+
+    def version(self) -> str:
+        """Return the number of the state, as it is when the commit under way has ended."""
+        with store_errors(self.address.url), self.session() as session:
+            state = session.execute_read(self._state)
+        return str(state + state % 2)
+
     def ask(self, query: str, /, **parameters: Any) -> list[Any]:
         """Return the rows of a query, which returns one value named `row`, all of one state."""
+        return self.line(Interruption()).ask(query, **parameters)
+
+    def read(self, work: Callable[[Stream], T]) -> T:
+        """Return the outcome of some work that asks several times, all of one state."""
+        return self.line(Interruption()).read(work)
+
+    def _ask(self, query: str, parameters: dict[str, Any], interruption: Interruption) -> list[Any]:
         text = (
             f"CALL () {{ {query} }} WITH collect(row) AS rows "
             "OPTIONAL MATCH (g:_Gate {graph: $graph}) RETURN rows, g.state"
         )
         parameters["graph"] = self.address.graph
 
-        @unit_of_work(timeout=READ_SECONDS)
+        @unit_of_work(timeout=READ_SECONDS, metadata={"work": interruption.mark})
         def work(transaction: ManagedTransaction) -> tuple[list[Any], int]:
+            interruption.check()
             record = transaction.run(text, parameters).single(strict=True)
             return record[0], record[1] or 0
 
         with store_errors(self.address.url), self.session() as session:
             return self._settle(lambda: session.execute_read(work))
 
-    def read(self, work: Callable[[Stream], T]) -> T:
-        """Return the outcome of some work that asks several times, all of one state."""
+    def _read(self, work: Callable[[Stream], T], interruption: Interruption) -> T:
+        metadata = {"work": interruption.mark}
 
-        @unit_of_work(timeout=STREAM_SECONDS)
+        @unit_of_work(timeout=STREAM_SECONDS, metadata=metadata)
         def unit(transaction: ManagedTransaction) -> tuple[T | Exception, int]:
+            interruption.check()
             try:
                 outcome: T | Exception = work(Stream(transaction))
             except (DriverError, Neo4jError):
@@ -133,7 +162,7 @@ class Server:
             try:
                 outcome = self._settle(lambda: session.execute_read(unit), attempts=3)
             except StoreError:
-                return self._read_alone(work)
+                return self._read_alone(work, metadata)
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome
@@ -165,17 +194,17 @@ class Server:
             time.sleep(0.005)
         raise StoreError(f"{self.address.url}: others write all the time", hint="try again later")
 
-    def _read_alone(self, work: Callable[[Stream], T]) -> T:
+    def _read_alone(self, work: Callable[[Stream], T], metadata: dict[str, str]) -> T:
         """Do some work while writers wait: they commit too often to get between them."""
-        with self.alone() as stream:
+        with self.alone(metadata=metadata) as stream:
             return work(stream)
 
     @contextmanager
-    def alone(self, *, locked: bool = False) -> Iterator[Stream]:
+    def alone(self, *, locked: bool = False, metadata: dict[str, str] | None = None) -> Iterator[Stream]:
         """Read while writers wait; `locked`: this thread keeps them waiting already."""
         with (
             self.session(writing=True) as session,
-            session.begin_transaction(timeout=STREAM_SECONDS) as alone,
+            session.begin_transaction(metadata, STREAM_SECONDS) as alone,
         ):
             if not locked:
                 alone.run("MATCH (m:_Motivo {graph: $graph}) SET m.tx = 'read'", graph=self.address.graph)
@@ -184,3 +213,20 @@ class Server:
     def close(self) -> None:
         """Let go of the connections."""
         self.driver.close()
+
+
+class Line:
+    """What one reader asks by: its questions can be ended."""
+
+    def __init__(self, server: Server, interruption: Interruption) -> None:
+        self._server = server
+        self._interruption = interruption
+        self.version = server.version
+
+    def ask(self, query: str, /, **parameters: Any) -> list[Any]:
+        """Return the values of a query that returns one, named `row`."""
+        return self._server._ask(query, parameters, self._interruption)
+
+    def read(self, work: Callable[[Stream], T]) -> T:
+        """Return the outcome of work that asks for many rows."""
+        return self._server._read(work, self._interruption)

@@ -20,6 +20,7 @@ from graph.neo4j.definitions import (
     searchable_labels,
 )
 from graph.neo4j.failures import store_errors
+from graph.neo4j.interruption import Interruption
 from graph.neo4j.journal import Journal
 from graph.neo4j.layout import FORMAT, KindLayout, Layout, quoted
 from graph.neo4j.reader import Neo4jReader
@@ -147,7 +148,8 @@ class Neo4jStore:
 
     def reader(self) -> Neo4jReader:
         """Return a reader for this thread."""
-        return Neo4jReader(self._server, self._layout)
+        interruption = Interruption(self._server.end)
+        return Neo4jReader(self._server.line(interruption), self._layout, interruption)
 
     @contextmanager
     def transaction(self) -> Iterator[Neo4jTransaction]:
@@ -209,7 +211,7 @@ def _spell_again(journal: Journal, old: Layout, new: Layout) -> None:
             continue
         rows = journal.ask(f"MATCH (n:{table.label}) RETURN properties(n) AS row")
         journal.write_rows(
-            f"MATCH (n:{table.label} {{key: row.key}}) SET n = row",
+            f"MATCH (n:{table.label} {{key: row.key}}) {into.replace}",
             (_write_again(table, into, row) for row in rows),
         )
 

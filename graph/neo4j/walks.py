@@ -1,15 +1,16 @@
-"""Walking from node to node."""
+"""Walking from a node to all that is around it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graph.model import Branch, Neighbour, Ref, Relationship
+from graph.model import Branch, Neighbour, Ref
 from graph.neo4j.layout import Layout, TripleLayout, bound, whole
 from graph.neo4j.server import Ask
-from schema.errors import NotFoundError, UsageError
-from schema.kinds import Direction, Triple
+from graph.questions import check_limit
+from schema.errors import NotFoundError
+from schema.kinds import Direction
 
 MANY = 1_000  # relationships that make a hub, of which only those asked for are read
 Step = tuple[TripleLayout, Direction]
@@ -80,8 +81,7 @@ def neighbours(
     limit: int,
 ) -> list[Neighbour]:
     """Return relationships of a node with their other ends, by triple, direction, key, slot."""
-    if limit < 1:
-        raise UsageError("the limit is at least one")
+    check_limit(limit)
     steps = list(_steps(layout, ref[0], types, direction))
     told, limit_each = "[way, name, label, properties(r), o{.*, _words: null}]", f"LIMIT {MANY + 1}"
     rows = _answer(ask, ref, _around(layout, ref[0], steps, told, limit=limit_each))
@@ -134,39 +134,3 @@ def _first_by_key(ask: Ask, ref: Ref, t: TripleLayout, way: Direction, limit: in
         key=bound(ref[1]),
     )
     return rows
-
-
-def shortest_path(
-    ask: Ask, layout: Layout, start: Ref, end: Ref, types: Sequence[str] | None, longest: int
-) -> list[Relationship] | None:
-    """Return a shortest path; both ends are there."""
-    for name in types or ():
-        layout.vocabulary.get_relationship(name)
-    triples = [t for t in layout.triples if types is None or t.type in types]
-    if start == end:
-        return []
-    if longest < 1 or not triples:
-        return None
-    labels = [layout.kinds[kind].label for kind, _ in (start, end)]
-    rows = ask(
-        f"MATCH (a:{labels[0]} {{key: $start}}), (b:{labels[1]} {{key: $end}}) "
-        f"MATCH p = shortestPath((a)-[:{layout.types(triples)}*..{longest:d}]-(b)) "
-        "UNWIND range(0, length(p) - 1) AS place WITH place, relationships(p)[place] AS step "
-        "WITH place, type(step) AS name, startNode(step) AS s, endNode(step) AS e "
-        f"MATCH (s)-[r]->(e) WHERE type(r) = name RETURN [place, name, labels(s)[0], labels(e)[0], "
-        f"{whole('s', 'key')}, {whole('e', 'key')}, properties(r)] AS row",
-        start=bound(start[1]),
-        end=bound(end[1]),
-    )
-    steps: dict[int, list[Any]] = {}
-    for place, *step in rows:
-        steps.setdefault(place, []).append(step)
-    return [_first(layout, steps[place]) for place in sorted(steps)] or None
-
-
-def _first(layout: Layout, said: Sequence[Any]) -> Relationship:
-    """Return the relationship between two nodes whose slot and contribution come first."""
-    name, start, end, first, last, _ = said[0]
-    t = layout.triples[Triple(layout.kind_of(start), name, layout.kind_of(end))]
-    best = min((one[5] for one in said), key=lambda p: (t.by_slot(p), p["record"]))
-    return t.relationship(first, last, best)

@@ -68,8 +68,10 @@ class Conditions:
             return self._exists(table, alias, condition)
         if isinstance(condition, Not):
             return f"({self._one(table, alias, condition.condition)}) IS NOT TRUE"
-        parts = [self._one(table, alias, c) for c in condition.conditions]
-        word, none = ("AND", "1") if isinstance(condition, And) else ("OR", "0")
+        every = isinstance(condition, And)
+        inner = conjuncts(condition.conditions) if every else condition.conditions
+        parts = [self._one(table, alias, c) for c in inner]
+        word, none = ("AND", "1") if every else ("OR", "0")
         while len(parts) > _AT_ONCE:
             parts = [f"({f' {word} '.join(parts[i : i + _AT_ONCE])})" for i in range(0, len(parts), _AT_ONCE)]
         return f"({f' {word} '.join(parts)})" if parts else none

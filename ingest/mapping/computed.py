@@ -81,6 +81,11 @@ class Evaluator:
         used = dict.fromkeys(name.lower() for part in bare for name in _column_names(part))
         return [known[name] for name in used if name in known]
 
+    def find_names(self, expression: Expression) -> list[str]:
+        """Return the names of columns in an expression, as they are written; `ProjectError` if it is none."""
+        parts = self._parse(f"SELECT {expression.sql}\n", expression)
+        return list(dict.fromkeys(name for part in parts for name in _column_names(part)))
+
     def _parse(self, query: str, expression: Expression) -> list[dict[str, Any]]:
         """Return the select list of a query."""
         answer = self._connection.execute("SELECT json_serialize_sql(?)", [query])

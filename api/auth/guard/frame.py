@@ -56,6 +56,11 @@ class Frame:
         return self._open.vocabulary
 
     @property
+    def caller(self) -> Caller:
+        """Who asks: for a reader of another thread that shows the same."""
+        return self._caller
+
+    @property
     def view(self) -> Hashable:
         """What callers see: equal where they see the same, for what is kept from one request to the next."""
         caller = self._caller

@@ -16,6 +16,7 @@ from api.graphql.execution.fields import (
 from api.graphql.execution.limits import Limits
 from api.graphql.execution.plan import Plan
 from api.graphql.execution.subscription import subscribe
+from api.graphql.execution.trusted import read_trusted
 
 __all__ = [
     "Answer",
@@ -33,5 +34,6 @@ __all__ = [
     "get_rule",
     "get_type_name",
     "make_field",
+    "read_trusted",
     "subscribe",
 ]

@@ -15,6 +15,8 @@ from api.graphql.execution.words import say
 from api.graphql.request import Request
 from schema import MotivoError, UsageError
 
+# Messages of graphql-core repeat what was sent, however long.
+LONGEST = 500
 logger = logging.getLogger(__name__)
 
 
@@ -55,6 +57,8 @@ def invalidate(errors: Sequence[GraphQLError]) -> InvalidOperationError:
     """Return the error of an operation that is not valid, as GraphQL says it (in English)."""
     for error in errors:
         error.extensions = {"code": UsageError.code}
+        if len(error.message) > LONGEST:
+            error.message = f"{error.message[:LONGEST]}..."
     return InvalidOperationError(errors)
 
 

@@ -22,10 +22,10 @@ class Costs:
         return max((self.get_level(selection, type_) for type_ in types), default=0)
 
     def get_level(self, selection: Selection, type_: GraphQLObjectType) -> int:
-        """Return the cost of a selection for one object of this type."""
+        """Return the cost of a selection for one object of this type: at least one."""
         place = (id(selection), type_.name)
         if place not in self.known:
-            self.known[place] = sum(map(self.get_field, selection.of(type_).fields))
+            self.known[place] = max(1, sum(map(self.get_field, selection.of(type_).fields)))
         return self.known[place]
 
     def get_field(self, field: PlannedField) -> int:
@@ -34,5 +34,5 @@ class Costs:
         if field.rule.cost is not None:
             arguments = self.get_arguments(field)
             if not isinstance(arguments, Exception):
-                return field.rule.cost(arguments, below)
+                return max(0, field.rule.cost(arguments, below))
         return below + (field.rule.resolve is not None)

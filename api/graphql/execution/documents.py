@@ -13,6 +13,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    is_introspection_type,
+    is_object_type,
     parse,
     validate,
 )
@@ -24,16 +26,18 @@ from api.graphql.execution.plan import Plan
 from api.graphql.execution.words import say
 from schema import LimitError, RefusedError, UsageError
 
-# Of documents that are kept; what is made of one takes about a thousand times its characters.
-MOST_CHARACTERS = 200_000
+# What is kept, in characters of documents; what is made of one takes some 200 bytes each, and a field of a
+# plan as much as ten of them.
+MOST_KEPT = 300_000
+FIELD = 10
 MOST_ERRORS = 9
 
 
 class Documents:
     """The documents on a schema that were answered of late, and those that are trusted.
 
-    trusted: SHA-256 -> text (see `trusted.py`). only_trusted: no other is answered.
-    A document that is trusted is held to the limits as every other.
+    schema: its fields are made with `make_field`. trusted: SHA-256 -> text (see `trusted.py`); they are held
+    to the limits as every other. only_trusted: no other is answered.
     """
 
     def __init__(
@@ -44,13 +48,13 @@ class Documents:
         trusted: Mapping[str, str] | None = None,
         only_trusted: bool = False,
     ) -> None:
+        check_rules(schema)
         self.schema = schema
         self.limits = limits or Limits()
         self.trusted = dict(trusted or {})
         self.only_trusted = only_trusted
         self.most_weight = 2 * weigh_introspection(schema)
         self.kept: OrderedDict[str, Document] = OrderedDict()
-        self.size = 0
         self.lock = threading.Lock()
 
     def prepare(
@@ -106,10 +110,10 @@ class Documents:
         with self.lock:
             document = self.kept.get(text)
             if document is None:
-                document = self.kept[text] = Document(node)
-                self.size += len(text)
-            while self.size > MOST_CHARACTERS and len(self.kept) > 1:
-                self.size -= len(self.kept.popitem(last=False)[0])
+                document = self.kept[text] = Document(node, len(text))
+            size = sum(each.size for each in self.kept.values())
+            while size > MOST_KEPT and len(self.kept) > 1:
+                size -= self.kept.popitem(last=False)[1].size
             return document
 
     def read(self, text: str, language: str) -> DocumentNode:
@@ -144,9 +148,24 @@ class Documents:
 class Document:
     """A valid document, and the plans of those of its operations that were asked for."""
 
-    def __init__(self, node: DocumentNode) -> None:
+    def __init__(self, node: DocumentNode, characters: int) -> None:
         self.node = node
+        self.characters = characters
         self.plans: dict[str | None, Plan] = {}
+
+    @property
+    def size(self) -> int:
+        """How much it takes to keep, in characters."""
+        return self.characters + FIELD * sum(plan.size for plan in list(self.plans.values()))
+
+
+def check_rules(schema: GraphQLSchema) -> None:
+    """Raise TypeError where a field does not say where its values come from."""
+    for type_ in schema.type_map.values():
+        if is_object_type(type_) and not is_introspection_type(type_):
+            for name, field in type_.fields.items():
+                if "motivo" not in field.extensions:
+                    raise TypeError(f"{type_.name}.{name} was not made with make_field")
 
 
 def choose_operation(node: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -10,11 +10,19 @@ from graphql import GraphQLError, GraphQLObjectType, OperationType
 from graphql.execution import VariableValues
 
 from api.auth import Role
-from api.graphql.execution.answer import Answer, Fault, InvalidOperationError, refuse, tell_faults
+from api.graphql.execution.answer import (
+    Answer,
+    Fault,
+    InvalidOperationError,
+    log_fault,
+    refuse,
+    tell_error,
+    tell_faults,
+)
 from api.graphql.execution.cost import Costs
 from api.graphql.execution.fields import Arguments
 from api.graphql.execution.plan import Plan
-from api.graphql.execution.selections import PlannedField, Selection
+from api.graphql.execution.selections import MOST_FIELDS, PlannedField, Selection
 from api.graphql.execution.shapes import FAILED, Column
 from api.graphql.execution.trails import Field, Trail
 from api.graphql.execution.words import say
@@ -56,11 +64,14 @@ def execute_on(
     try:
         run = Run(plan, request, inputs, until)
         run.check_cost()
+        data = run.answer_root(root)
     except InvalidOperationError as invalid:
         return Answer(None, invalid.errors, refused=True)
     except LimitError as error:
         return Answer(None, refuse(error).errors, refused=True)
-    data = run.answer_root(root)
+    except Exception as error:
+        log_fault(error, (), request)
+        return Answer(None, [tell_error(error, request)])
     errors = tell_faults(run.faults, request) if run.faults else []
     extensions = {"masked": sorted(request.masked)} if request.masked else {}
     return Answer(data, [*errors, *run.told], extensions)
@@ -88,12 +99,15 @@ class Run:
 
     def check_cost(self) -> None:
         """Raise LimitError where the operation costs more than it may."""
-        cost = Costs(self.get_arguments).get(self.variant.root, [self.plan.root])
-        if cost > self.plan.limits.cost:
-            raise LimitError(
-                say(self.request.language, "cost", found=cost, limit=self.plan.limits.cost),
-                hint=say(self.request.language, "cost_hint"),
-            )
+        language, limit = self.request.language, self.plan.limits.cost
+        try:
+            cost = Costs(self.get_arguments).get(self.variant.root, [self.plan.root])
+        except LimitError:
+            message = say(language, "planned", limit=MOST_FIELDS)
+            raise LimitError(message, hint=say(language, "less")) from None
+        if cost > limit:
+            message = say(language, "cost", found=cost, limit=limit)
+            raise LimitError(message, hint=say(language, "cost_hint"))
 
     def get_arguments(self, field: PlannedField) -> Arguments | Exception:
         """Return the arguments of a field, coerced once, or the error that they make."""
@@ -190,7 +204,8 @@ class Run:
         roles = field.rule.roles
         if roles is not None and caller.role not in roles:
             return RefusedError(say(language, "role", coordinate=field.coordinate, role=caller.role.value))
-        if field.required and field.rule.sensitivity not in self.visible:
+        may_be_null = not field.required and field.rule.subscribe is None
+        if field.rule.sensitivity not in self.visible and not may_be_null:
             return RefusedError(say(language, "masked", coordinate=field.coordinate, role=caller.role.value))
         return None
 

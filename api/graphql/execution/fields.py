@@ -21,7 +21,7 @@ Arguments = Mapping[str, Any]
 Resolver = Callable[[Sequence[Any], Arguments, Request], Sequence[Any]]
 # What it yields are events: the object that `resolve` gets, and the value of the field where there is none.
 Subscriber = Callable[[Arguments, Request], AsyncIterator[Any]]
-# (arguments, cost of what is selected below, for one object) -> cost
+# (arguments, cost of what is selected below, for one object: at least 1, but 0 for a leaf) -> cost
 Cost = Callable[[Arguments, int], int]
 
 

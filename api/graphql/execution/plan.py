@@ -27,7 +27,7 @@ from graphql.execution import VariableValues
 
 from api.graphql.execution.answer import invalidate
 from api.graphql.execution.limits import Limits
-from api.graphql.execution.selections import PlannedField, Variant, get_conditions
+from api.graphql.execution.selections import MOST_FIELDS, PlannedField, Variant, get_conditions
 
 MOST_VARIANTS = 32
 
@@ -67,6 +67,11 @@ class Plan:
         self.variants: dict[tuple[object, ...], Variant] = {}
         self.introspected: dict[str, ExecutionResult] = {}
 
+    @property
+    def size(self) -> int:
+        """How many fields are planned."""
+        return sum(variant.size for variant in list(self.variants.values()))
+
     def coerce_variables(self, inputs: Mapping[str, Any]) -> VariableValues:
         """Return the values of the variables. Raises InvalidOperationError."""
         found = get_variable_values(
@@ -89,7 +94,7 @@ class Plan:
                 if not isinstance(value, bool):
                     message = f"Variable '${name}' of a @skip or @include must not be null."
                     raise invalidate([GraphQLError(message, self.operation)])
-            if len(self.variants) >= MOST_VARIANTS:
+            if len(self.variants) >= MOST_VARIANTS or self.size >= MOST_FIELDS:
                 self.variants.clear()
             conditions = dict(zip(self.conditions, values, strict=True))
             variant = Variant(self.schema, self.fragments, conditions, self.operation.selection_set)  # type: ignore[arg-type]

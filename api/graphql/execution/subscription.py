@@ -85,6 +85,8 @@ async def listen(events: AsyncIterator[Any], request: Request) -> AsyncGenerator
         while True:
             left = None if ends is None else (ends - datetime.now(UTC)).total_seconds()
             try:
+                if left is not None and left <= 0:
+                    raise TimeoutError
                 async with asyncio.timeout(left):
                     event = await anext(events)
             except StopAsyncIteration:

@@ -30,6 +30,14 @@ OWN_TYPES = frozenset(
     TimelineEntry TimelineEdge TimelineConnection TimelineEvent
     Vocabulary Kind KindProperty KindRelationship RelationshipType RelationshipEnds
     Totals KindTotal RelationshipTotal Me
+    Finding RootCauses RootCauseFilter PatternPart DoseRange Rising MonthlyComplaints Course Quote StatedCause
+    ConsideredPath CauseOfCause Alerts Alert AlertKind
+    Effect EffectVerdict EffectReason BeforeAndAfter CorrectiveAction RecordedAction
+    Aggregate AggregateRow AggregateOrder Group Figure Facet Bucket Trend Series Point
+    GroupingInput MeasureInput MeasureOp Period BaseInput NodeFilter
+    Job JobState JobError NewComplaint NewRootCause
+    CauseDecision CauseNames CauseProposals CauseProposal ProposalState ProposalQuote
+    IdentityDecision IdentityDoubt EventReport RejectedRow FieldError
     """.split()  # noqa: SIM905
 )
 # What every node, and every edge of a relationship, has beside its properties; and what a filter has.

@@ -10,7 +10,7 @@ from ingest.text.review.likeness import Quote
 from ingest.text.taxonomy import UNKNOWN
 from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, LANGUAGES, Direction
 
-_ALL = 2**62  # no limit to what is asked for
+_ALL = 2**31 - 1  # the most that a store is asked for at once
 
 
 @dataclass(frozen=True, slots=True)

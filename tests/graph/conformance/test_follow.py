@@ -94,7 +94,7 @@ def test_orders(reader: Reader, name: str, descending: bool) -> None:
 
 @pytest.mark.parametrize("order", [None, Order("carrier"), Order("fee", descending=True)], ids=str)
 def test_behind_each_cursor_comes_the_rest(reader: Reader, order: Order | None) -> None:
-    for triple, way, key in ((SENT, OUT, "ana"), (PASSED, IN, "north"), (PASSED, OUT, "a"), (NEXT, OUT, "a")):
+    for triple, way, key in ((SENT, OUT, "ana"), (PASSED, IN, "north"), (NEXT, OUT, "a"), (NEXT, IN, "b")):
         found = reader.follow(triple, way, [key], order=order)[key]
         turned = Order(order.name if order else "key", not (order and order.descending))
         for place, n in enumerate(found):

@@ -76,7 +76,7 @@ def test_what_another_keeps_is_seen(store: Store) -> None:
     assert before != after == reader.version()
 
 
-def endless(depth: int = 9) -> Condition:
+def endless(depth: int = 7) -> Condition:
     """Return what takes very long to see, where all are joined to all."""
     tree: Condition = Where("label", "eq", "no such")
     for _ in range(depth):

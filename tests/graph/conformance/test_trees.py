@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -214,17 +215,36 @@ def test_many_conditions_side_by_side(reader: Reader) -> None:
     agrees(reader, "Parcel", [And([Not(Where("key", "eq", f"no such {i}")) for i in range(800)])])
 
 
-def test_ten_steps_deep(reader: Reader) -> None:
+WRAPS: list[Callable[[Condition], Condition]] = [
+    lambda c: Linked(NEXT, OUT, [Where("weight", "ne", 9.0), c, Where("label", "ne", "no such")]),
+    lambda c: Or([Where("weight", "eq", 9.0), c]),
+    Not,
+]
+
+
+@pytest.mark.parametrize("turns", [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2], [0, 0, 0, 1]], ids=str)
+def test_eight_levels_around_a_condition(reader: Reader, turns: list[int]) -> None:
     tree: Condition = Where("pieces", "gt", 1)
-    for step in range(10):
-        tree = Linked(NEXT, OUT, [tree]) if step % 2 else Not(tree)
+    for level in range(8):
+        wrap = WRAPS[turns[level % len(turns)]]
+        tree = wrap(And([And([Where("fee", "ne", goods.brl("7")), tree])]))  # an `And` adds none
     agrees(reader, "Parcel", [tree])
+    where = [tree]
+    near = {key: goods.near(NEXT, OUT, key) for key in goods.PARCELS}
+    degrees = {key: sum(goods.meets("Parcel", n, tree) for n, _ in some) for key, some in near.items()}
+    found = reader.degrees(NEXT, OUT, list(goods.PARCELS), where=where)
+    assert found == {key: count for key, count in degrees.items() if count}
+    assert [hit.node.key for hit in reader.search("agil", kinds=["Parcel"], where={"Parcel": where})] == [
+        hit.node.key
+        for hit in reader.search("agil", kinds=["Parcel"])
+        if goods.meets("Parcel", hit.node.key, tree)
+    ]
 
 
-def deep(levels: int) -> Condition:
+def deep(wrap: Callable[[Condition], Condition], levels: int = 500) -> Condition:
     tree: Condition = Where("pieces", "gt", 1)
     for _ in range(levels):
-        tree = Not(tree)
+        tree = wrap(tree)
     return tree
 
 
@@ -258,7 +278,10 @@ WRONG: dict[str, Condition] = {
     "contains null": Where("label", "contains", None),
     "half a letter": Where("label", "eq", "\ud83d"),
     "half a letter in a key": Where("key", "in", ["\ud83d"]),
-    "too deep": deep(500),
+    "too deep": deep(Not, 9),
+    "much too deep": deep(Not),
+    "too many steps": deep(WRAPS[0], 9),
+    "all of all of all": deep(lambda c: And([c])),
     "too many": Or([Where("pieces", "eq", i) for i in range(5_000)]),
 }
 

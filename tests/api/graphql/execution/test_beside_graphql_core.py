@@ -20,7 +20,7 @@ ROOT = Toy("Query", 0)
 LIMITS = Limits(aliases=1000, cost=10**9, depth=100)
 
 
-def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     rule = get_rule(info.parent_type.fields[info.field_name])
     if rule.resolve is None:
         return source.get(rule.name) if isinstance(source, dict) else getattr(source, rule.name)
@@ -48,7 +48,7 @@ def ask_graphql_core(text: str, given: dict[str, Any], world: World) -> tuple[An
     return result.data, [(error.path, tell(error)) for error in result.errors or []]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     questions(),
     st.lists(variables(), min_size=1, max_size=2),

@@ -46,7 +46,7 @@ class Colour(Enum):
 
 COLOUR = GraphQLEnumType("Colour", Colour)
 LOUD = GraphQLScalarType("Loud", serialize=lambda value: value.upper())
-WHERE = GraphQLInputObjectType(
+WHERE: GraphQLInputObjectType = GraphQLInputObjectType(
     "Where",
     lambda: {
         "size": GraphQLInputField(GraphQLInt, default_value=2),
@@ -126,7 +126,14 @@ def draw(world: World, toy: Any, field: str, type_: Any, size: int) -> Any:
 
 def draw_value(rng: Random, world: World, type_: Any, size: int) -> Any:
     if rng.random() < world.trouble:
-        wrong = (None, None, NotFoundError("gone", hint="look elsewhere"), KeyError("secret"), {}, 2**40)
+        wrong: tuple[Any, ...] = (
+            None,
+            None,
+            NotFoundError("gone", hint="look elsewhere"),
+            KeyError("secret"),
+            {},
+            2**40,
+        )
         return rng.choice(wrong)
     if is_non_null_type(type_):
         return draw_value(rng, world, type_.of_type, size)

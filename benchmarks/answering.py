@@ -1,6 +1,6 @@
 """What answering GraphQL costs, in one process: CPU from the text of an operation to the bytes of its answer.
 
-    python benchmarks/service.py [--rounds 200] [--node DIR]
+    python benchmarks/answering.py [--rounds 200] [--node DIR]
 
 Two operations over the same data in memory, in one run: `hello`, and 50 customers x 10 complaints x cause.
 Beside ours: strawberry with DataLoader, parser and validation caches, and graphql-js with resolvers that read

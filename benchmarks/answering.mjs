@@ -1,4 +1,4 @@
-// graphql-js beside service.py: reads what to do from standard input, writes times (CPU ms) and answers.
+// graphql-js beside answering.py: reads what to do from standard input, writes times (CPU ms) and answers.
 import { readFileSync } from "node:fs";
 import * as g from "graphql";
 

@@ -1,0 +1,159 @@
+"""Root causes, alerts and effects, kept for those who see the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from algorithms import (
+    Alerts,
+    Effect,
+    Finding,
+    Stratum,
+    Survey,
+    find_alerts,
+    find_effects,
+    list_actions,
+    survey_causes,
+)
+from api.auth import Caller, Role
+from api.graphql.knowledge.answers import Answers, Dated
+from api.graphql.knowledge.work import Report
+from graph import Reader, Snapshots, View
+from schema import NotFoundError, OvertimeError, UsageError
+
+T = TypeVar("T")
+BRIEFLY = 2.0  # seconds that the view of a customer waits for root causes that nobody has asked for before
+
+
+@dataclass(frozen=True)
+class Question:
+    """What root causes are looked for: those of a unit's complaints (None: the project's unit)."""
+
+    unit: str | None = None
+    where: tuple[Stratum, ...] = ()
+    max_order: int = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A root cause, and what it was found with."""
+
+    finding: Finding
+    survey: Survey
+    as_of: datetime
+    question: Question = Question()
+
+    @property
+    def id(self) -> str:
+        """The id of the root cause."""
+        return self.finding.id
+
+
+class Causes:
+    """Finds root causes and what follows from them, on readers that show what a caller may see.
+
+    open_reader: gives the reader of a caller, for a thread of ours.
+    """
+
+    def __init__(
+        self,
+        answers: Answers,
+        snapshots: Snapshots,
+        open_reader: Callable[[Caller], Reader],
+        *,
+        patience: float = 20.0,
+    ) -> None:
+        self._answers, self._snapshots, self._open = answers, snapshots, open_reader
+        self._patience = patience
+
+    def survey(self, reader: Reader, question: Question, *, patience: float | None = None) -> Dated[Survey]:
+        """Return the root causes that a question asks for, of what the reader's caller may see.
+
+        Errors are those of `find_causes`, and `OvertimeError` where it takes longer than `patience` seconds.
+        """
+
+        def work(own: Reader, report: Report) -> Survey:
+            return self.look(own, question, report)
+
+        found = self._find(reader, ("survey", repr(question)), work, patience)
+        survey = found.value
+        return replace(found, as_of=survey.as_of) if survey.as_of is not None else found
+
+    def look(self, reader: Reader, question: Question, report: Report) -> Survey:
+        """Return the same, found anew here and now."""
+        return survey_causes(
+            self._view(reader),
+            unit=question.unit,
+            where=question.where,
+            max_order=question.max_order,
+            progress=report,
+        )
+
+    def alerts(self, reader: Reader, question: Question) -> Dated[Alerts]:
+        """Return the causes that are rising."""
+
+        def work(own: Reader, report: Report) -> Alerts:
+            return find_alerts(self._view(own), unit=question.unit, where=question.where, progress=report)
+
+        return self._find(reader, ("alerts", repr(question)), work)
+
+    def effects(self, reader: Reader) -> Dated[Sequence[Effect]]:
+        """Return what became of complaints since each action on a root cause, oldest first."""
+        known = {action.id for action in list_actions(reader)}  # a new one is not waited for
+
+        def work(own: Reader, report: Report) -> Sequence[Effect]:
+            actions = [action for action in list_actions(own) if action.id in known]
+            return find_effects(self._view(own), actions, report)
+
+        return self._find(reader, ("effects", *sorted(known)), work)
+
+    def exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]]:
+        """Return the root causes that hold for each of these customers, of the project's unit, by rank.
+
+        Empty while they are still being looked for, and where there are none to find.
+        """
+        caller = getattr(reader, "caller", None)
+        if caller is not None and caller.customer is not None:
+            # One customer shares no cause with others: looked at are all that an agent would see.
+            reader = self._open(replace(caller, role=Role.AGENT, customer=None))
+            try:
+                return self._exposing(reader, customers)
+            finally:
+                reader.close()
+        return self._exposing(reader, customers)
+
+    def _exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]]:
+        try:
+            found = self.survey(reader, Question(), patience=BRIEFLY)
+        except (NotFoundError, OvertimeError, UsageError):
+            return {}
+        survey, as_of = found.value, found.as_of
+        held = survey.find_exposing(customers)
+        return {key: [Told(f, survey, as_of) for f in findings] for key, findings in held.items()}
+
+    def _find(
+        self,
+        reader: Reader,
+        question: object,
+        work: Callable[[Reader, Report], T],
+        patience: float | None = None,
+    ) -> Dated[T]:
+        caller = getattr(reader, "caller", Caller(Role.ADMIN))
+        return self._answers.find(
+            (question, find_scope(reader)),
+            reader.version(),
+            work,
+            lambda: self._open(caller),
+            patience=self._patience if patience is None else patience,
+        )
+
+    def _view(self, reader: Reader) -> View:
+        return self._snapshots.view(reader, find_scope(reader))
+
+
+def find_scope(reader: Reader) -> object:
+    """Return what tells readers apart that do not show the same."""
+    return getattr(reader, "view", None)

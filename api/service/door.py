@@ -1,0 +1,73 @@
+"""Who is let in, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from starlette.requests import HTTPConnection
+
+from api.auth import Caller, Role
+from api.service.exchange import Exchange
+from api.service.rates import Rates
+from schema import AuthenticationError
+
+# (headers with names in small letters, address of the client) -> who asks; may take its time.
+Authenticate = Callable[[Mapping[str, str], str], Caller]
+
+
+class Door:
+    """Lets callers in by what they show, at the rates that are set."""
+
+    def __init__(self, authenticate: Authenticate, rates: Rates) -> None:
+        self._authenticate = authenticate
+        self._rates = rates
+
+    async def admit(self, exchange: Exchange, headers: Mapping[str, str]) -> Caller:
+        """Return who it is that shows these headers, and count the request.
+
+        `AuthenticationError` where it is not known; `StatusError` (429) where it is too often.
+        """
+        await self._rates.count("address", exchange.address)
+        await self._rates.check("refused", exchange.address)
+        try:
+            caller = await self._find(exchange, headers)
+        except AuthenticationError:
+            if headers.get("authorization"):
+                await self._rates.count("refused", exchange.address)
+            raise
+        exchange.caller = caller
+        await self.count(exchange)
+        return caller
+
+    async def _find(self, exchange: Exchange, headers: Mapping[str, str]) -> Caller:
+        # It may have to ask the store or an issuer, which is not for the loop to wait for.
+        caller = await asyncio.to_thread(self._authenticate, headers, exchange.address)
+        if caller.role is Role.ANYONE:
+            raise AuthenticationError("sign in first", hint="Authorization: Bearer, with a key or a token")
+        return caller
+
+    async def still_admits(self, exchange: Exchange, headers: Mapping[str, str]) -> bool:
+        """Tell whether what was shown once still opens."""
+        try:
+            return (await self._find(exchange, headers)).name == exchange.caller.name
+        except AuthenticationError:
+            return False
+
+    async def count(self, exchange: Exchange) -> None:
+        """Count a request of somebody who was let in."""
+        await self._rates.count("caller", exchange.caller.name or exchange.address)
+
+
+def read_headers(connection: HTTPConnection, authorization: str = "") -> Mapping[str, str]:
+    """Return the headers of a request or handshake; `authorization` takes the place of theirs."""
+    headers = {name.lower(): value for name, value in connection.headers.items()}
+    return {**headers, "authorization": authorization} if authorization else headers
+
+
+def seconds_left(caller: Caller) -> float | None:
+    """Return for how long it is known who this is; None: for good."""
+    if caller.expires_at is None:
+        return None
+    return max(0.0, (caller.expires_at - datetime.now(UTC)).total_seconds())
