@@ -102,11 +102,13 @@ class Causes:
 
     def effects(self, reader: Reader) -> Dated[Sequence[Effect]]:
         """Return what became of complaints since each action on a root cause, oldest first."""
+        known = {action.id for action in list_actions(reader)}  # a new one is not waited for
 
         def work(own: Reader, report: Report) -> Sequence[Effect]:
-            return find_effects(self._view(own), list_actions(own), report)
+            actions = [action for action in list_actions(own) if action.id in known]
+            return find_effects(self._view(own), actions, report)
 
-        return self._find(reader, "effects", work)
+        return self._find(reader, ("effects", *sorted(known)), work)
 
     def exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]]:
         """Return the root causes that hold for each of these customers, of the project's unit, by rank.
