@@ -113,7 +113,8 @@ class Operations(BaseSchema):
         limit = settings.batch
         self.config = StrawberryConfig(batching_config={"max_operations": limit} if limit else None)
 
-    def _open(self, reader: Reader, exchange: Exchange) -> Asked:
+    def open_request(self, reader: Reader, exchange: Exchange) -> Asked:
+        """Return what resolvers know of a request."""
         return Asked(
             caller=exchange.caller,
             reader=self._parts.guard(reader, exchange.caller),
@@ -156,7 +157,7 @@ class Operations(BaseSchema):
                 raise refuse_type(kind)
             writes = kind == "mutation"
             with self._tracer.operation(exchange):
-                asked = self._open(reader, exchange)
+                asked = self.open_request(reader, exchange)
                 answer = execute(plan, asked, variable_values, until=until)
                 self._parts.audit(asked, exchange)
                 return answer
@@ -260,7 +261,7 @@ class Operations(BaseSchema):
             until = time.monotonic() + self._seconds
 
             def work_and_tell(reader: Reader) -> Answer:
-                asked = self._open(reader, exchange)
+                asked = self.open_request(reader, exchange)
                 found = work(asked, until)
                 self._parts.audit(asked, exchange)
                 return found
@@ -277,7 +278,9 @@ class Operations(BaseSchema):
         stopping = asyncio.create_task(self._stopping.wait())
         left = seconds_left(exchange.caller)
         ends_at = None if left is None else asyncio.get_running_loop().time() + left
-        answers = subscribe(plan, self._open(reader, exchange), variables, answerer=self._answerer(exchange))
+        answers = subscribe(
+            plan, self.open_request(reader, exchange), variables, answerer=self._answerer(exchange)
+        )
         try:
             while True:
                 following = asyncio.ensure_future(anext(answers, None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -147,7 +147,7 @@ class Workers:
             if not job.ended.is_set():
                 self._put_an_end_to(job)
 
-    async def stream(self, work: Callable[[Reader], Iterator[T]]) -> AsyncIterator[T]:
+    async def stream(self, work: Callable[[Reader], Iterator[T]]) -> AsyncGenerator[T, None]:
         """Yield what an iterator yields that runs in a thread, a few items ahead of whoever takes them."""
         loop = asyncio.get_running_loop()
         items: asyncio.Queue[T] = asyncio.Queue(maxsize=4)
