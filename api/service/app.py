@@ -64,11 +64,11 @@ def create_app(
             yield
         finally:
             stopping.set()
-            await workers.close()
-            await exporting.close()
-            for close in parts.closing:
+            operations.close()
+            for close in parts.closing:  # what goes on there is waited for by threads here
                 await asyncio.to_thread(close)
-            tracer.close()
+            await asyncio.gather(workers.close(), exporting.close())
+            await asyncio.to_thread(tracer.close)
 
     routes = [
         Route("/graphql", view),
