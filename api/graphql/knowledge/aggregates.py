@@ -103,7 +103,7 @@ def aggregate_fields(types: Types) -> Fields:
             measures=measures,
             where=read_conditions(arguments.get("filter"), asked.kind),
             order=order,
-            limit=check_size("first", arguments["first"], MOST_ROWS),
+            limit=None if request.whole else check_size("first", arguments["first"], MOST_ROWS),
             suppress_below=find_smallest_group(request, arguments["suppressBelow"]),
         )
 
