@@ -33,4 +33,6 @@ def test_random_queries_make_no_internal_error(desk: Desk, ids: dict[str, str], 
         assert "internal" not in found, f"seed {seed}: {text}"
         codes.update(found or ["fine"])
     assert codes["fine"] > 50, codes
-    assert codes.keys() <= {"fine", "usage", "bad_input", "not_found", "refused", "over_limit"}, codes
+    # There is nothing here that finds root causes, which is told as a store that is not there.
+    known = {"fine", "usage", "bad_input", "not_found", "refused", "over_limit", "store_unreachable"}
+    assert codes.keys() <= known, codes
