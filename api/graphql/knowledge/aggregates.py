@@ -72,7 +72,9 @@ def aggregate_fields(types: Types) -> Fields:
         {
             "measure": GraphQLInputField(required(MEASURE), description="One of the measures asked for."),
             "direction": GraphQLInputField(
-                SORT_DIRECTION, default_value=True, description="Which way; greatest first if not said."
+                required(SORT_DIRECTION),
+                default_value=True,
+                description="Which way; greatest first if not said.",
             ),
         },
         description="By which figure rows are sorted; money by its first currency.",
@@ -103,7 +105,7 @@ def aggregate_fields(types: Types) -> Fields:
             measures=measures,
             where=read_conditions(arguments.get("filter"), asked.kind),
             order=order,
-            limit=check_size("first", arguments["first"], MOST_ROWS),
+            limit=None if request.whole else check_size("first", arguments["first"], MOST_ROWS),
             suppress_below=find_smallest_group(request, arguments["suppressBelow"]),
         )
 
