@@ -48,7 +48,7 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra build --extra encoder --extra neo4j pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra build --extra encoder --extra neo4j --extra networks --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--python-version 3.11 --extra build --extra encoder --extra neo4j --extra networks --extra notebooks --extra teacher --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra train -c requirements-dev.lock pyproject.toml -o requirements-train.lock
 

@@ -36,9 +36,9 @@ class Hub:
         here, _ = sides(self.direction)
         return f"FROM {self.table.name} r WHERE r.{here} = ? AND r.valid_to IS NULL"
 
-    def first(self, segments: Sequence[Segment], limit: int) -> list[int]:
-        """Return the first neighbours in these parts of the order."""
-        if self.sorting.is_indexed:
+    def first(self, segments: Sequence[Segment], limit: int, *, walk: bool = True) -> list[int]:
+        """Return the first neighbours in these parts of the order; `walk`: they may be too many to sort."""
+        if walk and self.sorting.is_indexed:
             found = self._walk(segments, limit, GLANCE * (limit + GLANCE))
             if found is None:
                 ask = self.connection.execute

@@ -72,7 +72,9 @@ def aggregate_fields(types: Types) -> Fields:
         {
             "measure": GraphQLInputField(required(MEASURE), description="One of the measures asked for."),
             "direction": GraphQLInputField(
-                SORT_DIRECTION, default_value=True, description="Which way; greatest first if not said."
+                required(SORT_DIRECTION),
+                default_value=True,
+                description="Which way; greatest first if not said.",
             ),
         },
         description="By which figure rows are sorted; money by its first currency.",
