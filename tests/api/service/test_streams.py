@@ -250,7 +250,8 @@ def test_a_client_that_goes_away_ends_its_subscription(toy_store: PatientStore) 
             client.stream("POST", "/graphql", json={"query": endless}) as answer,
             opened(service) as socket,
         ):
-            next(answer.iter_text())
+            texts = answer.iter_text()
+            next(texts)
             subscribe(socket, endless)
             subscribe(socket, endless, "2")
             hear(socket)
