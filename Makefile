@@ -29,7 +29,7 @@ unit: .venv/dev ## Run the tests
 	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist worksteal -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
-	@for name in writing.py reading.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py; do \
+	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py; do \
 		echo "== $$name"; MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/python benchmarks/$$name || exit 1; done
 
 docs: .venv/run ## Write the generated pages of docs/ again

@@ -145,10 +145,7 @@ class Reader(Protocol):
     def degrees(
         self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
     ) -> dict[str, int]:
-        """Return how many neighbours by a triple each of these nodes has that meet the conditions, if any.
-
-        They are counted as `follow` lists them: by each slot once.
-        """
+        """Return how many neighbours each of these nodes has that `follow` would list, if any."""
         ...
 
     def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:
@@ -217,10 +214,7 @@ class Reader(Protocol):
         ...
 
     def arrivals(self, kind: str, *, after: str | None = None, limit: int = 100) -> Arrivals:
-        """Return the nodes that came into the graph since a mark; without one, none and the mark of now.
-
-        A node comes when it begins to be open, again too; one that is not open now is left out.
-        """
+        """Return the open nodes that became so since a mark; without one, none and the mark of now."""
         ...
 
     def version(self) -> str:

@@ -72,7 +72,8 @@ def name_in(label: Label, name: str, language: str) -> str:
 class Property:
     """A typed value that a node or relationship may have.
 
-    `searchable` puts it into the full-text index, `indexed` makes equal values quick to find.
+    `searchable` puts it into the full-text index, `indexed` makes values quick to find, and nodes quick to
+    read in their order.
     """
 
     name: str
