@@ -13,7 +13,9 @@ Ref = tuple[str, str]  # kind, key
 Columns = Mapping[str, Sequence[Any]]  # property -> typed values, None where there is none
 
 
-@dataclass(frozen=True, slots=True)
+# Nodes, relationships and neighbours are not to be changed. They are not frozen, which takes six times as
+# long to make, because an answer may have thousands.
+@dataclass(slots=True)
 class Node:
     """A node as it stands: its merged properties (only those that have a value)."""
 
@@ -39,7 +41,7 @@ class Contribution:
     properties: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relationship:
     """A relationship as it stands."""
 
@@ -53,7 +55,7 @@ class Relationship:
     valid_to: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Neighbour:
     """A relationship of a node, and the node at its other end.
 

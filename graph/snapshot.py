@@ -2,8 +2,10 @@
 
 What is asked of arrays is answered from a *snapshot*: the kinds and triples that the question needs, all of
 one version of the store, projected when first asked for. When the store has changed, the snapshot is made
-anew, but not more often than a tenth of the time may go into it, so that an ingest that goes on does not make
-every question slow. Who asks meanwhile gets the one before; `as_of` says of when it is.
+anew, but not more often than a tenth of the time may go into it, so that an ingest that goes on does not
+make every question slow. Who asks meanwhile gets the one before; `as_of` says of when it is. A large graph
+takes longer to read than a question may; where a view can open another reader, that is done by a thread of
+its own.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -19,6 +22,7 @@ from typing import Any, TypeVar
 
 from graph.contract import Reader
 from graph.projection import Projection
+from schema.errors import OvertimeError
 from schema.kinds import Triple
 from schema.vocabulary import Vocabulary
 
@@ -27,6 +31,8 @@ Part = str | Triple  # a kind, or a triple
 SOONEST = 5.0  # seconds from one projection to the next
 SHARE = 10.0  # times as long as the projection took, from one to the next
 MOST_BYTES = 2 << 30
+PATIENCE = 20.0  # seconds that a question waits for arrays
+BRIEFLY = 0.5  # seconds that it waits for newer ones than there are, if they took no longer the last time
 
 
 def measure_bytes(value: Any) -> int:
@@ -65,11 +71,28 @@ class _Generation:
 
 
 @dataclass(eq=False)
+class _Loading:
+    """Parts that a thread is reading, and what came of it."""
+
+    wanted: Sequence[Part]
+    done: threading.Event = field(default_factory=threading.Event)
+    snapshot: Snapshot | None = None
+    error: BaseException | None = None
+
+    def get(self) -> Snapshot:
+        """Return what was read; raises what the thread raised."""
+        if self.snapshot is None:
+            raise self.error or OvertimeError("the graph was not read")
+        return self.snapshot
+
+
+@dataclass(eq=False)
 class _Scope:
     """What is kept for those who see the same; the lock is held by the one who projects."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     generation: _Generation | None = None
+    loading: _Loading | None = None
     tried: float = -math.inf  # when a projection ended last, well or not
     took: float = 0.0  # to project all of the generation
 
@@ -102,11 +125,18 @@ class _Found:
 
 @dataclass(frozen=True)
 class View:
-    """The graph as one reader shows it, in arrays that those of the same scope share."""
+    """The graph as one reader shows it, in arrays that those of the same scope share.
+
+    `open`: makes another reader that shows the same, for a thread that reads arrays however long that takes;
+    a question then waits `patience` seconds for them (`OvertimeError`), and not at all for newer ones than
+    there are, unless these come briefly. Without it, arrays are read by `reader` itself.
+    """
 
     snapshots: Snapshots
     reader: Reader
     scope: Hashable = None
+    open: Callable[[], Reader] | None = None
+    patience: float = PATIENCE
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -114,8 +144,11 @@ class View:
         return self.reader.vocabulary
 
     def take(self, kinds: Iterable[str] = (), triples: Iterable[Triple] = ()) -> Snapshot:
-        """Return these kinds, and these triples with the kinds at their ends."""
-        return self.snapshots.take(self.reader, kinds, triples, scope=self.scope)
+        """Return these kinds, and these triples with the kinds at their ends, all of one version.
+
+        They are of the version of now, or of one that was replaced a short while ago.
+        """
+        return self.snapshots.take(self, kinds, triples)
 
 
 class Snapshots:
@@ -138,9 +171,16 @@ class Snapshots:
         self._scopes: dict[Hashable, _Scope] = {}
         self._uses = count(1)
 
-    def view(self, reader: Reader, scope: Hashable = None) -> View:
-        """Return the graph as a reader shows it."""
-        return View(self, reader, scope)
+    def view(
+        self,
+        reader: Reader,
+        scope: Hashable = None,
+        open_: Callable[[], Reader] | None = None,
+        *,
+        patience: float = PATIENCE,
+    ) -> View:
+        """Return the graph as a reader shows it; see `View`."""
+        return View(self, reader, scope, open_, patience)
 
     @property
     def nbytes(self) -> int:
@@ -148,27 +188,19 @@ class Snapshots:
         with self._lock:
             return sum(entry.nbytes for *_, entry in self._entries())
 
-    def take(
-        self,
-        reader: Reader,
-        kinds: Iterable[str] = (),
-        triples: Iterable[Triple] = (),
-        *,
-        scope: Hashable = None,
-    ) -> Snapshot:
-        """Return these kinds, and these triples with the kinds at their ends, all of one version.
-
-        They are of the version of now, or of one that was replaced a short while ago.
-        """
+    def take(self, view: View, kinds: Iterable[str], triples: Iterable[Triple]) -> Snapshot:
+        """Return what a view takes."""
         links = tuple(dict.fromkeys(triples))
         ends = (kind for t in links for kind in (t.start, t.end))
         wanted: tuple[Part, ...] = (*dict.fromkeys((*kinds, *ends)), *links)
         with self._lock:
-            held = self._scopes.setdefault(scope, _Scope())
-        version = reader.version()
+            held = self._scopes.setdefault(view.scope, _Scope())
+        version = view.reader.version()
         found = self._find(held, wanted, version)
         if found is not None and found.settled:
             return found.snapshot
+        if view.open is not None:
+            return self._await(held, found, wanted, view.open, view.patience)
         # One projects. Who has what it needs, if of the version before, does not wait for it.
         if found is None:
             held.lock.acquire()
@@ -178,15 +210,49 @@ class Snapshots:
             found = self._find(held, wanted, version)  # another may have made it meanwhile
             if found is not None and found.settled:
                 return found.snapshot
-            begun, before = self._clock(), held.generation
-            try:
-                return self._load(held, reader, wanted)
-            finally:
-                held.tried = self._clock()
-                added = held.generation is before  # or it failed, and is not tried again soon
-                held.took = held.tried - begun + (held.took if added else 0.0)
+            return self._load(held, view.reader, wanted)
         finally:
             held.lock.release()
+
+    def _await(
+        self,
+        held: _Scope,
+        found: _Found | None,
+        wanted: Sequence[Part],
+        open_: Callable[[], Reader],
+        patience: float,
+    ) -> Snapshot:
+        """Return parts that a thread reads, or those that there are of a version before."""
+        until = time.monotonic() + patience
+        while True:
+            loading = self._begin(held, wanted, open_)
+            if found is not None:
+                if held.took <= BRIEFLY:
+                    loading.done.wait(BRIEFLY)
+                return (self._find(held, wanted, "") or found).snapshot
+            if not loading.done.wait(max(until - time.monotonic(), 0.0)):
+                raise OvertimeError("the graph is still being read", hint="ask again in a moment")
+            if set(wanted) <= set(loading.wanted):
+                return loading.get()
+            found = self._find(held, wanted, "")  # another's parts; or they are read next
+
+    def _begin(self, held: _Scope, wanted: Sequence[Part], open_: Callable[[], Reader]) -> _Loading:
+        """Return the reading that is under way in a scope, or begin one."""
+        with self._lock:
+            if held.loading is None or held.loading.done.is_set():
+                held.loading = _Loading(wanted)
+                work = (held, held.loading, open_)
+                threading.Thread(target=self._read, args=work, name="arrays", daemon=True).start()
+            return held.loading
+
+    def _read(self, held: _Scope, loading: _Loading, open_: Callable[[], Reader]) -> None:
+        try:
+            with closing(open_()) as reader, held.lock:
+                loading.snapshot = self._load(held, reader, loading.wanted)
+        except BaseException as error:  # whoever waits for it raises it
+            loading.error = error
+        finally:
+            loading.done.set()
 
     def _find(self, held: _Scope, wanted: Iterable[Part], version: str) -> _Found | None:
         """Return these parts as they are kept, or None where one of them is missing."""
@@ -208,6 +274,16 @@ class Snapshots:
         return entry.value
 
     def _load(self, held: _Scope, reader: Reader, wanted: Sequence[Part]) -> Snapshot:
+        """Project what is missing, and note how long it took."""
+        begun, before = self._clock(), held.generation
+        try:
+            return self._project(held, reader, wanted)
+        finally:
+            held.tried = self._clock()
+            added = held.generation is before  # or it failed, and is not tried again soon
+            held.took = held.tried - begun + (held.took if added else 0.0)
+
+    def _project(self, held: _Scope, reader: Reader, wanted: Sequence[Part]) -> Snapshot:
         """Project what is missing; all that is in use, where the rest is of another version."""
         kept, as_of, version = held.generation, datetime.now(UTC), reader.version()
         if kept is not None and kept.version == version:
@@ -288,5 +364,5 @@ def _project(reader: Reader, parts: Iterable[Part]) -> dict[Part, Any]:
     chosen = tuple(parts)
     kinds = [part for part in chosen if isinstance(part, str)]
     found = reader.project(kinds, [part for part in chosen if isinstance(part, Triple)])
-    loaded = [*found.nodes.items(), *found.relationships.items()]
+    loaded: list[tuple[Part, Any]] = [*found.nodes.items(), *found.relationships.items()]
     return {part: table.combine_chunks() for part, table in loaded}

@@ -8,7 +8,7 @@ written anew, what was told this way holds against what the file says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -83,7 +83,7 @@ def ingest_events(
     mapper = Mapper(project, source, columns)
     texts = choose_extractor(project, extractor, source)
     counts = Counts()
-    taken: list[tuple[str, str, str]] = []
+    taken: dict[tuple[str, str], None] = {}
     rejected: list[RejectedRow] = []
     store.declare(project.vocabulary)
     for batch in _take_turns(everything, mapper):
@@ -95,9 +95,9 @@ def ingest_events(
             run = transaction.begin_run(f"events of {source}")
             namer, judged = load_namer(transaction.reader), load_identities(transaction.reader)
             BatchWriter(project, source, mapper, texts, namer, judged).write(transaction, run, batch, counts)
-            tell(transaction, source, described, by=by, at=at)
+            tell(transaction, source, _first_of_each(described), by=by, at=at)
             transaction.finish_run()
-        taken += described
+        taken |= dict.fromkeys((kind, key) for _, kind, key in described)
         rejected += [*identified.rejected, *mapped.rejected]
     numbers = {place_event(at, number): number for number in range(len(rows))}
     told = [RejectedEvent(numbers[row.position], row.key, tuple(row.errors)) for row in rejected]
@@ -105,7 +105,7 @@ def ingest_events(
         counts,
         tuple(sorted(told, key=lambda event: event.row)),
         tuple(unused),
-        tuple(dict.fromkeys((kind, key) for _, kind, key in taken)),
+        tuple(taken),
     )
 
 
@@ -139,14 +139,23 @@ def _take_turns(batch: Batch, mapper: Mapper) -> Iterator[Batch]:
         yield Batch(batch.table.take(numbers), positions, broken, {}, len(numbers) + len(broken))
 
 
+def _first_of_each(described: Sequence[tuple[str, str, str]]) -> Iterable[tuple[str, str, str]]:
+    """Return one node of each record."""
+    return {one[0]: one for one in reversed(described)}.values()
+
+
 def _describe(identified: Identified, mapped: MappedBatch) -> Iterator[tuple[str, str, str]]:
-    """Yield the record of each row that is well, and kind and key of a node that it describes."""
+    """Yield record, kind and key of each node that a row describes; of one that describes none, where its
+    first relationship starts.
+    """
     met: set[int] = set()
-    found = [(n.rows, n.kind, n.keys) for n in mapped.nodes]
-    found += [(r.rows, r.triple.start, r.starts) for r in mapped.relationships]
-    for rows, kind, keys in found:
-        for row, key in zip(rows, keys, strict=True):
-            record = identified.keys[row]
-            if record is not None and row not in met:
+    for nodes in mapped.nodes:
+        met.update(nodes.rows)
+        for row, key in zip(nodes.rows, nodes.keys, strict=True):
+            yield str(identified.keys[row]), nodes.kind, key
+    for found in mapped.relationships:
+        kind = RECORD if found.triple.start == CUSTOMER else found.triple.start
+        for row, key in zip(found.rows, found.starts, strict=True):
+            if row not in met:
                 met.add(row)
-                yield record, RECORD if kind == CUSTOMER else kind, key
+                yield str(identified.keys[row]), kind, key

@@ -253,7 +253,7 @@ class Time(ValueType):
         return int((value - EPOCH) // _MICROSECOND)
 
     def decode(self, stored: Any) -> datetime:  # noqa: D102
-        return EPOCH + timedelta(microseconds=stored)
+        return EPOCH + timedelta(0, 0, stored)
 
 
 @dataclass(frozen=True, slots=True)

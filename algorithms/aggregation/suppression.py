@@ -90,13 +90,13 @@ def find_shown(axes: Sequence[Indices], customers: Indices, k: int, withheld: Ch
 
 def _number_lines(axes: Sequence[Indices], size: int) -> Iterator[Indices]:
     """Yield, for each way to add cells up over some groupings, the number of the sum that each cell is in."""
+    places = [np.unique(codes, return_inverse=True)[1] for codes in axes]
     for kept in range(len(axes)):
-        for some in combinations(axes, kept):
-            if some:
-                _, lines = np.unique(np.stack(some, axis=1), axis=0, return_inverse=True)
-                yield np.asarray(lines.reshape(-1), np.int64)
-            else:
-                yield np.zeros(size, np.int64)
+        for some in combinations(places, kept):
+            lines = np.zeros(size, np.int64)
+            for codes in some:
+                lines = lines * (int(codes.max()) + 1) + codes
+            yield np.unique(lines, return_inverse=True)[1]
 
 
 def _complement(line: Indices, shown: Chosen, customers: Indices, k: int) -> Indices:

@@ -29,7 +29,7 @@ def write_csv(batches: Iterable[pa.RecordBatch], *, bom: bool = False) -> Iterat
         if writer is None:
             if bom:
                 pipe.write(BOM)
-            options = pa.csv.WriteOptions(eol="\r\n", quoting_style="needed", quoting_header="needed")
+            options = pa.csv.WriteOptions(eol="\r\n", quoting_style="needed")
             writer = pa.csv.CSVWriter(pipe, plain.schema, write_options=options)
         writer.write_batch(plain)
         yield pipe.take()

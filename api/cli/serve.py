@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from api.cli.main import store_option
-from api.cli.output import say
 from api.cli.serve_words import SERVE_WORDS
 from api.settings import read_auth_settings, read_service_settings, read_settings
 from api.stores import open_graph
@@ -41,9 +40,11 @@ def serve(store: str, host: str, port: int, dev: bool) -> None:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}/graphql"
         words = SERVE_WORDS[shared.language]
-        say(words["serving"].format(store=hide_password(store), address=address), "green")
+        click.secho(
+            words["serving"].format(store=hide_password(store), address=address), fg="green", err=True
+        )
         if dev:
-            say(words["dev"], "yellow")
+            click.secho(words["dev"], fg="yellow", err=True)
         run(app, settings, listening, debug=shared.debug)
     finally:
         graph.close()

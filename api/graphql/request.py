@@ -20,6 +20,7 @@ class Request:
     language: es, pt or en. services: what lives longer than a request (see `services.py`).
     kept: what was read already for this request.
     masked: coordinates (`Customer.taxNumber`) of the fields that were not shown.
+    whole: the answer is a file of any length, so that the limits of pages do not hold.
     """
 
     caller: Caller
@@ -30,6 +31,7 @@ class Request:
     services: Any = None
     kept: dict[Any, Any] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)
+    whole: bool = False
 
     def keep(self, name: Any, make: Callable[[], T]) -> T:
         """Return what is kept under a name for this request, made on first use."""

@@ -18,8 +18,10 @@ from api.service.bodies import Bodies
 from api.service.door import Door
 from api.service.errors import StatusError
 from api.service.exchange import get_exchange
+from api.service.exports import Exports
 from api.service.guards import Hosts, Origins, SecurityHeaders
 from api.service.health import make_readiness, show_health
+from api.service.links import Links
 from api.service.metrics import Metrics, make_metrics_page
 from api.service.operations import Operations
 from api.service.pages import make_assets, show_later
@@ -49,6 +51,11 @@ def create_app(
     door = Door(parts.authenticate, rates)
     tracer = open_tracer(settings.otel)
     operations = Operations(parts, store, workers, metrics, tracer, settings=settings, stopping=stopping)
+    exporting = Workers(store.reader, threads=2, waiting=8, name="exports")
+    metrics.watch(exporting, "exports")
+    exports = Exports(
+        parts.documents, door, Links(parts.secret), exporting, metrics, operations.open_request, parts.audit
+    )
     view = GraphQLView(operations, door, get=settings.get, explorer=settings.introspection)
 
     @asynccontextmanager
@@ -57,10 +64,11 @@ def create_app(
             yield
         finally:
             stopping.set()
-            await workers.close()
-            for close in parts.closing:
+            operations.close()
+            for close in parts.closing:  # what goes on there is waited for by threads here
                 await asyncio.to_thread(close)
-            tracer.close()
+            await asyncio.gather(workers.close(), exporting.close())
+            await asyncio.to_thread(tracer.close)
 
     routes = [
         Route("/graphql", view),
@@ -68,6 +76,7 @@ def create_app(
         Route("/healthz", show_health),
         Route("/readyz", make_readiness(workers, stopping)),
         Route("/metrics", make_metrics_page(metrics, settings.metrics_token)),
+        Route("/export", exports.answer, methods=["GET", "POST"]),
         Route("/", show_later),
         Route("/widget.js", show_later),
         Mount("/static", make_assets()),

@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -23,7 +24,8 @@ class Exchange:
     """A request, or a socket, and whose it is.
 
     address: of the client, as far as it is known. direct: it came through no proxy.
-    operation: the name that the client gave to what it asks (never its text or values).
+    operation: the name that the client gave to what it asks (never its text or values). span: what spans of
+    this request lie in, where there are any.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Exchange:
     caller: Caller = field(default_factory=Caller)
     operation: str = ""
     kind: str = ""
+    span: Any = None
     started: float = field(default_factory=time.perf_counter)
 
     @property

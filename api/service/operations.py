@@ -36,7 +36,7 @@ from api.service.words import say
 from api.service.workers import Workers
 from api.settings import ServiceSettings
 from graph import Reader, Store
-from schema import AuthenticationError, MotivoError
+from schema import AuthenticationError, MotivoError, StoreError
 
 
 class GoneError(Exception):
@@ -110,10 +110,12 @@ class Operations(BaseSchema):
         self._tracer = tracer
         self._seconds = settings.timeout
         self._stopping = stopping
+        self._listener: Reader | None = None
         limit = settings.batch
         self.config = StrawberryConfig(batching_config={"max_operations": limit} if limit else None)
 
-    def _open(self, reader: Reader, exchange: Exchange) -> Asked:
+    def open_request(self, reader: Reader, exchange: Exchange) -> Asked:
+        """Return what resolvers know of a request."""
         return Asked(
             caller=exchange.caller,
             reader=self._parts.guard(reader, exchange.caller),
@@ -156,7 +158,7 @@ class Operations(BaseSchema):
                 raise refuse_type(kind)
             writes = kind == "mutation"
             with self._tracer.operation(exchange):
-                asked = self._open(reader, exchange)
+                asked = self.open_request(reader, exchange)
                 answer = execute(plan, asked, variable_values, until=until)
                 self._parts.audit(asked, exchange)
                 return answer
@@ -260,7 +262,7 @@ class Operations(BaseSchema):
             until = time.monotonic() + self._seconds
 
             def work_and_tell(reader: Reader) -> Answer:
-                asked = self._open(reader, exchange)
+                asked = self.open_request(reader, exchange)
                 found = work(asked, until)
                 self._parts.audit(asked, exchange)
                 return found
@@ -273,11 +275,13 @@ class Operations(BaseSchema):
         self, plan: Plan, variables: dict[str, Any], exchange: Exchange
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Yield the answers of a subscription until it ends, the caller is nobody any more, or we stop."""
-        reader = self._store.reader()
+        reader = self._take_listener()
         stopping = asyncio.create_task(self._stopping.wait())
         left = seconds_left(exchange.caller)
         ends_at = None if left is None else asyncio.get_running_loop().time() + left
-        answers = subscribe(plan, self._open(reader, exchange), variables, answerer=self._answerer(exchange))
+        answers = subscribe(
+            plan, self.open_request(reader, exchange), variables, answerer=self._answerer(exchange)
+        )
         try:
             while True:
                 following = asyncio.ensure_future(anext(answers, None))
@@ -297,6 +301,8 @@ class Operations(BaseSchema):
                     return
                 yield read_answer(answer)
         except MotivoError as error:
+            if isinstance(error, StoreError):
+                self.close()
             yield fail(error, exchange)
         except Exception as error:
             log_failure(exchange, error)
@@ -307,7 +313,18 @@ class Operations(BaseSchema):
             if close is not None:
                 with suppress(Exception):
                     await close()
-            reader.close()
+
+    def _take_listener(self) -> Reader:
+        """Return the reader by which sources of events begin; one is enough for all, who share the loop."""
+        if self._listener is None:
+            self._listener = self._store.reader()
+        return self._listener
+
+    def close(self) -> None:
+        """Let go of what subscriptions share."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.close()
 
     def get_type_by_name(self, name: str) -> None:  # noqa: ARG002
         """Return None: no type was made by strawberry."""

@@ -40,13 +40,12 @@ class OtelTracer:
     def __init__(self, provider: Any) -> None:
         self._provider = provider
         self._tracer = provider.get_tracer("motivo", version("motivo"))
-        self._parents: dict[str, Any] = {}
 
     def operation(self, exchange: Exchange) -> AbstractContextManager[Any]:
         """Return the span of an operation, below that of its request."""
         span: AbstractContextManager[Any] = self._tracer.start_as_current_span(
             f"graphql {exchange.kind}",
-            context=self._parents.get(exchange.id),
+            context=exchange.span,
             attributes={
                 "graphql.operation.type": exchange.kind,
                 "graphql.operation.name": exchange.operation,
@@ -72,17 +71,14 @@ class OtelTracer:
                 "motivo.request": exchange.id,
             },
         ) as span:
-            self._parents[exchange.id] = trace.set_span_in_context(span)
+            exchange.span = trace.set_span_in_context(span)
 
             async def send_and_see(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     span.set_attribute("http.response.status_code", message["status"])
                 await send(message)
 
-            try:
-                await app(scope, receive, send_and_see)
-            finally:
-                self._parents.pop(exchange.id, None)
+            await app(scope, receive, send_and_see)
 
     def close(self) -> None:
         """Send what was not sent yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -44,6 +45,7 @@ class GraphQLView(GraphQL[Context, None]):
             allow_queries_via_get=get,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             allowed_origins=("*",),  # `guards.Origins` has seen to that
+            connection_init_wait_timeout=timedelta(seconds=10),
         )
         self.operations = operations
         self.door = door

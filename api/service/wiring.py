@@ -7,7 +7,15 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from api.auth import AuditLog, Caller, GuardedReader, Pseudonyms, Secret, open_authenticator
+from api.auth import (
+    AuditLog,
+    Caller,
+    GuardedReader,
+    Pseudonyms,
+    Secret,
+    Sightings,
+    open_authenticator,
+)
 from api.graphql.building import build_schema
 from api.graphql.execution import Documents, Limits
 from api.graphql.execution.trusted import read_trusted
@@ -29,12 +37,10 @@ class Audit:
 
     def __call__(self, asked: Request, exchange: Exchange) -> None:
         """Write whom a request saw; `StoreError` where that cannot be. Changes have been written."""
-        self.log.record(
-            asked.caller,
-            request=exchange.id,
-            operation=exchange.operation,
-            sightings=getattr(asked.reader, "sightings", None),
-        )
+        sightings: Sightings = getattr(asked.reader, "sightings", None) or Sightings()
+        self.log.record(asked.caller, request=exchange.id, operation=exchange.operation, sightings=sightings)
+        for noted in (sightings.nodes, sightings.more, sightings.rows):
+            noted.clear()  # of a file that goes out part by part, the next line tells of the next part
 
 
 def open_parts(store: Store, settings: ServiceSettings, auth: AuthSettings, *, dev: bool = False) -> Parts:

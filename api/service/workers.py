@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from schema import LimitError, OvertimeError, StoreError
 T = TypeVar("T")
 Work = Callable[[Reader], T]
 
+LAST = 5.0  # seconds that work still has when everything ends
 AGAIN = 0.1  # seconds until work that goes on after its end is interrupted again
 
 
@@ -147,7 +149,7 @@ class Workers:
             if not job.ended.is_set():
                 self._put_an_end_to(job)
 
-    async def stream(self, work: Callable[[Reader], Iterator[T]]) -> AsyncIterator[T]:
+    async def stream(self, work: Callable[[Reader], Iterator[T]]) -> AsyncGenerator[T, None]:
         """Yield what an iterator yields that runs in a thread, a few items ahead of whoever takes them."""
         loop = asyncio.get_running_loop()
         items: asyncio.Queue[T] = asyncio.Queue(maxsize=4)
@@ -239,8 +241,9 @@ class Workers:
                     waiting.tell(None, OvertimeError("the service is stopping", hint="try again in a moment"))
         for _ in self._threads:
             self._jobs.put(None)
+        ends = time.monotonic() + LAST
         for thread in self._threads:
-            await asyncio.to_thread(thread.join, 5)
+            await asyncio.to_thread(thread.join, max(0.0, ends - time.monotonic()))
         for task in list(self._ending):
             task.cancel()
         self._threads.clear()

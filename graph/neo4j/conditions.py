@@ -1,7 +1,8 @@
 """Conditions on nodes as Cypher.
 
 Cypher has a third truth value for what is compared with null. It does no harm where it stands for false,
-which it does everywhere but under NOT: there it is made false first.
+which it does everywhere but under NOT. So NOT is brought down to what compares, and that is made false
+first; which also spares the server's planner, who takes minutes for NOT around EXISTS around NOT.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ _OPERATORS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">=
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}
 _TEXTUAL = {"contains": "CONTAINS", "starts": "STARTS WITH"}
 
-# Letters whose lower case in Java is what Python folds them to. A text that has others (ß, ﬁ, Σ...) is
-# compared here in any case.
+# Letters whose lower case in Java is what Python folds them to, but for ß, which is ss. A text that has
+# others (ﬁ, Σ...) is compared here.
 PLAIN = (
-    r"(?s)[\x00-\xb4\xb6-\xde\xe0-\x{12f}\x{131}-\x{148}\x{14a}-\x{17e}\x{180}-\x{1ef}\x{1f1}-\x{344}"
+    r"(?s)[\x00-\xb4\xb6-\x{12f}\x{131}-\x{148}\x{14a}-\x{17e}\x{180}-\x{1ef}\x{1f1}-\x{344}"
     r"\x{346}-\x{36f}\x{400}-\x{52f}\x{590}-\x{109f}\x{1e00}-\x{1e95}\x{1ea0}-\x{1eff}\x{2000}-\x{2125}"
     r"\x{2190}-\x{24b5}\x{2500}-\x{2bff}\x{2e00}-\x{a63f}\x{ac00}-\x{d7ff}\x{fe00}-\x{ff20}"
     r"\x{1f000}-\x{1faff}]*+"
@@ -70,7 +71,7 @@ class Conditions:
     def spell(self, table: KindLayout, conditions: Sequence[Condition], variable: str = "n") -> str:
         """Return the Cypher of all these conditions on nodes of a kind; `UsageError` if they cannot be."""
         check_conditions(conditions)
-        return self._spell_all(table, conditions, variable)
+        return self._join(table, conditions, variable, all_=True, negated=False)
 
     def give(self, value: Any) -> str:
         """Return the Cypher of a value, which becomes a parameter."""
@@ -78,22 +79,39 @@ class Conditions:
         self.given[name] = value
         return f"${name}"
 
-    def _spell_all(self, table: KindLayout, conditions: Sequence[Condition], variable: str) -> str:
-        return " AND ".join(self._spell(table, c, variable) for c in conditions) or "true"
+    def _join(
+        self, table: KindLayout, conditions: Sequence[Condition], variable: str, *, all_: bool, negated: bool
+    ) -> str:
+        """Return the Cypher that all conditions are met, or one at least; `negated`: of their contraries."""
+        parts: list[str] = []
+        values: dict[str, list[Any]] = {}  # of properties that are to be one of several, or none of them
+        for condition in conditions:
+            inner, contrary = condition, negated
+            while isinstance(inner, Not):
+                inner, contrary = inner.condition, not contrary
+            equal = _values_of(inner)
+            if isinstance(inner, Where) and equal is not None and (contrary != (inner.op == "ne")) is all_:
+                values.setdefault(inner.name, []).extend(equal)
+            else:
+                parts.append(self._spell(table, inner, variable, negated=contrary))
+        for name, some in values.items():
+            w = Where(name, "in", some) if len(some) != 1 else Where(name, "eq", some[0])
+            parts.append(self._spell(table, w, variable, negated=all_))
+        if not parts:
+            return "true" if all_ else "false"
+        return f"({(' AND ' if all_ else ' OR ').join(parts)})"
 
-    def _spell(self, table: KindLayout, condition: Condition, variable: str) -> str:
-        if isinstance(condition, Where):
-            textual = condition.op in _TEXTUAL
-            spell = self._contain if textual else self._compare
-            return f"({spell(table, condition, variable)})"
-        if isinstance(condition, And):
-            return f"({self._spell_all(table, condition.conditions, variable)})"
-        if isinstance(condition, Or):
-            either = " OR ".join(self._spell(table, c, variable) for c in condition.conditions)
-            return f"({either or 'false'})"
+    def _spell(self, table: KindLayout, condition: Condition, variable: str, *, negated: bool) -> str:
+        if isinstance(condition, And | Or):
+            all_ = isinstance(condition, And) is not negated
+            return self._join(table, condition.conditions, variable, all_=all_, negated=negated)
         if isinstance(condition, Not):
-            return f"(NOT coalesce({self._spell(table, condition.condition, variable)}, false))"
-        return self._link(table, condition, variable)
+            return self._spell(table, condition.condition, variable, negated=not negated)
+        if isinstance(condition, Linked):
+            return f"{'NOT ' if negated else ''}{self._link(table, condition, variable)}"
+        spell = self._contain if condition.op in _TEXTUAL else self._compare
+        compared = spell(table, condition, variable)
+        return f"NOT coalesce({compared}, false)" if negated else f"({compared})"
 
     def _link(self, table: KindLayout, linked: Linked, variable: str) -> str:
         here, there = get_ends(self._layout.vocabulary, linked.triple, linked.direction)
@@ -102,14 +120,14 @@ class Conditions:
         self._others += 1
         other = f"o{self._others}"
         pattern = self._layout.triples[linked.triple].pattern(linked.direction, variable, "", other)
-        inner = self._spell_all(self._layout.kinds[there], linked.conditions, other)
+        inner = self._join(self._layout.kinds[there], linked.conditions, other, all_=True, negated=False)
         return f"EXISTS {{ MATCH {pattern} WHERE {inner} }}"
 
     def _compare(self, table: KindLayout, w: Where, variable: str) -> str:
+        get_property(table.kind, w.name)
         column = f"{variable}.{quoted(w.name)}"  # as it stands in an index
         if w.op == "in":
             return f"{column} IN {self.give([_short(table, w, v) for v in encode_values(table.kind, w)])}"
-        get_property(table.kind, w.name)
         if w.op == "is_null" or (w.value is None and w.op in ("eq", "ne")):
             there = w.op == "ne" or w.value is False
             return f"{column} IS {'NOT ' if there else ''}NULL"
@@ -137,23 +155,19 @@ class Conditions:
     def _contain(self, table: KindLayout, w: Where, variable: str) -> str:
         """Return the Cypher of a text that contains another, or starts with it.
 
-        Cases fold otherwise in Cypher (straße, STRASSE): what may fit is found there, and compared here.
+        Cases fold otherwise in Cypher: texts with letters for which that matters are compared here.
         """
         wanted = fold_part(table.kind, w)
         if w.name == "key" and w.op == "starts":
             column = f"{variable}.key" if len(wanted) <= LONGEST else table.value(variable, "key")
             return f"{column} STARTS WITH {self.give(wanted)}"
-        perhaps = f"(toLower(text) {_TEXTUAL[w.op]} $wanted OR NOT text =~ $plain)"
         fits = str.startswith if w.op == "starts" else str.__contains__
-        return self._among(
-            table,
-            w,
-            variable,
-            perhaps,
-            lambda text: fits(text.casefold(), wanted),
-            wanted=wanted,
-            plain=PLAIN,
+        others = self._among(
+            table, w, variable, "NOT text =~ $plain", lambda text: fits(text.casefold(), wanted), plain=PLAIN
         )
+        text = table.value(variable, w.name)
+        folded = f"replace(toLower({text}), 'ß', 'ss') {_TEXTUAL[w.op]} {self.give(wanted)}"
+        return f"{folded} AND {text} =~ {self.give(PLAIN)} OR {others}"
 
     def _among(
         self,
@@ -171,6 +185,15 @@ class Conditions:
             **given,
         )
         return f"{variable}.key IN {self.give([key for key, text in rows if fits(text)])}"
+
+
+def _values_of(condition: Condition) -> list[Any] | None:
+    """Return values of which a property is to have one, or none; None where it is something else."""
+    if not isinstance(condition, Where):
+        return None
+    if condition.op == "in" and isinstance(condition.value, list | tuple):
+        return list(condition.value)
+    return [condition.value] if condition.op in ("eq", "ne") and condition.value is not None else None
 
 
 def _short(table: KindLayout, w: Where, value: Any) -> Any:

@@ -17,7 +17,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from schema.errors import StoreError
+from schema.errors import OvertimeError, StoreError
 
 OLDEST = (5, 26)  # the long-term line; older ones lack scoped subqueries
 
@@ -29,7 +29,6 @@ _HINTS = {
     "ReadOnlyDatabase": "the database is read-only: ask who runs it, or name another",
     "WriteOnReadOnlyAccessDatabase": "the database is read-only: ask who runs it, or name another",
     "MemoryPoolOutOfMemoryError": "give the server more memory (server.memory.heap.max_size)",
-    "TransactionTimedOut": "the server was too busy; try again",
     "NoSuchIndex": "run 'motivo ingest' again, which makes what is missing; motivo doctor tells more",
 }
 
@@ -54,6 +53,10 @@ def store_errors(url: str) -> Iterator[None]:
         hint = _hint(error, "the server is busy or changing; run it again, nothing kept so far is lost")
         raise _error(url, _said(error), hint) from error
     except (Neo4jError, DriverError) as error:
+        if "TransactionTimedOut" in _code(error):
+            raise OvertimeError(
+                f"{url}: the server took longer than it may", hint="ask for less, or try again later"
+            ) from error
         if isinstance(error, ClientError) and "no such fulltext schema index" in str(error.message):
             raise _error(url, "the full-text index is missing", _HINTS["NoSuchIndex"]) from error
         raise _error(url, _said(error), _hint(error, "motivo doctor tells more")) from error

@@ -4,8 +4,8 @@ The first thing it does is to lock the graph, so that one writer is at work at a
 another with anything in its hands: there are no deadlocks among writers. What it did is noted, each
 question with a digest of its answer. Where the server drops the transaction (a deadlock with somebody
 else's, a new leader of the cluster, a connection that breaks), it is begun and played again after a
-while, and goes on if every answer is as before. Whether a commit that broke off was kept is seen by the
-mark that it leaves.
+while, and goes on if every answer is as before, and nobody has taken the numbers that it gave. Whether a
+commit that broke off was kept is seen by the mark that it leaves.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Journal:
         self._transaction: Transaction | None = None
         self.graph: dict[str, Any] = {}
         self._persist(self._begin)
+        self._found = self._numbers()
 
     def _begin(self) -> None:
         """Begin the transaction, alone: lock the graph, and read what it says of itself."""
@@ -62,6 +63,14 @@ class Journal:
                 hint="open it again",
             )
         self.graph, self._state = found[0], found[1]
+
+    def _numbers(self) -> dict[str, Any]:
+        """Return what the graph says of itself, from which numbers are given, as it is now."""
+        return {
+            name: tuple(said) if isinstance(said, list) else said
+            for name, said in self.graph.items()
+            if name != "tx"
+        }
 
     @property
     def _open(self) -> Transaction:
@@ -132,12 +141,14 @@ class Journal:
 
     def _replay(self) -> None:
         self._begin()
-        for query, parameters, digest in self._played:
-            if _digest(self._send(query, parameters)) != digest:
-                raise StoreError(
-                    f"{self._server.address.url}: the transaction was dropped, and another came before it",
-                    hint="run it again; nothing of it was kept",
-                )
+        same = self._numbers() == self._found and all(
+            _digest(self._send(query, parameters)) == digest for query, parameters, digest in self._played
+        )
+        if not same:
+            raise StoreError(
+                f"{self._server.address.url}: the transaction was dropped, and another came before it",
+                hint="run it again; nothing of it was kept",
+            )
 
     def _find_mark(self) -> str:
         found = self._server.change("MATCH (m:_Motivo {graph: $graph}) RETURN m.tx", graph=self._graph)

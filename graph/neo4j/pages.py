@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.model import Arrivals, Condition, Node, Order, Page
 from graph.neo4j.conditions import Conditions, is_high
+from graph.neo4j.gaps import Gaps
 from graph.neo4j.layout import ARRIVAL, LONGEST, KindLayout, Layout, bound, quoted, whole
+from graph.neo4j.narrowing import narrow
 from graph.neo4j.ordering import Ordering
 from graph.neo4j.server import Ask
 from graph.questions import check_limit, check_text, read_cursor, write_cursor
 from schema.errors import UsageError
+
+# Begins a query that finds nothing in a state, and does not look.
+OTHERWISE = "MATCH (g:_Gate {graph: $graph}) WHERE g.state <>"
 
 
 def get_many(
@@ -38,6 +43,7 @@ def page(
     limit: int,
     where: Sequence[Condition],
     order: Order | None,
+    gaps: Gaps | None = None,
 ) -> Page:
     """Return nodes in order, from behind `after`."""
     table = layout.of_kind(kind)
@@ -45,14 +51,17 @@ def page(
     place = _place(ordering, after)
     check_limit(limit)
     conditions = Conditions(ask, layout)
-    condition = conditions.spell(table, where)
+    condition, few = narrow(ask, layout, conditions, table, where)
     shown = f"RETURN [{ordering.value('n')}, {table.listed('n')}] AS row"
     rows: list[Any] | None = None
-    if ordering.indexed and not (place and is_long(place[0])):
-        parts = union(table, condition, parts_of(ordering, place, conditions))
-        rows = ask(f"{parts} {shown}", limit=limit + 1, **conditions.given)
+    if ordering.indexed and not few and not (place and is_long(place[0])):
+        parts = parts_of(ordering, place, conditions)
+        if gaps and parts[0].nulls and place is None:
+            full = gaps.state_without(ask, table, ordering.name)
+            parts[0] = replace(parts[0], begin=f"{OTHERWISE} {conditions.give(full)} WITH g LIMIT 1")
+        rows = ask(f"{union(table, condition, parts)} {shown}", limit=limit + 1, **conditions.given)
     if rows is None or any(is_long(value) for value, _ in rows):
-        # No index has this order: all nodes are looked at, once.
+        # No index has this order, or few nodes are left: all that are left are looked at, once.
         match = f"MATCH (n:{table.label}) WHERE {condition}"
         if place and any(map(is_high, place)):
             rows = _behind(ask, ordering, f"{match} WITH n {ordering.sort('n')}", place, conditions.given)
@@ -106,6 +115,8 @@ class Part:
     condition: str
     order: str
     index: str = ""
+    nulls: bool = False
+    begin: str = ""  # Cypher that is to come before it
 
     def hint(self, table: KindLayout) -> str:
         """Return the Cypher that has the index used, if one is named."""
@@ -132,7 +143,7 @@ def parts_of(
     column = f"n.{quoted(ordering.name)}"
     in_order = ordering.spell([column, "n.key"])
     rest = [Part(f"{column} IS NOT NULL", in_order)]
-    nulls = [Part(f"{column} IS NULL AND n.key IS NOT NULL", by_key)]
+    nulls = [Part(f"{column} IS NULL AND n.key IS NOT NULL", by_key, nulls=True)]
     if place is not None and place[0] is None:
         nulls = [Part(f"{column} IS NULL AND {behind}", by_key, hints[1])]
         return nulls if ordering.descending else [*nulls, *rest]
@@ -149,7 +160,7 @@ def parts_of(
 def union(table: KindLayout, condition: str, parts: Sequence[Part], limit: str = "$limit") -> str:
     """Return the Cypher of the first nodes `n` of some parts; a later one is read only where it is needed."""
     matches = [
-        f"MATCH (n:{table.label}) {p.hint(table)} WHERE {p.condition} AND {condition} "
+        f"{p.begin} MATCH (n:{table.label}) {p.hint(table)} WHERE {p.condition} AND {condition} "
         f"WITH n {p.order} LIMIT {limit}"
         for p in parts
     ]

@@ -29,6 +29,7 @@ from graph.model import (
 )
 from graph.neo4j import entries, neighbourhoods, pages, past, paths, projector, queries, searching, walks
 from graph.neo4j.definitions import find_missing
+from graph.neo4j.gaps import Gaps
 from graph.neo4j.interruption import Interruption, interruptible
 from graph.neo4j.layout import Layout, bound, whole
 from graph.projection import Projection
@@ -61,10 +62,17 @@ class Source(Protocol):
 class Neo4jReader:
     """See `graph.contract.Reader`."""
 
-    def __init__(self, source: Source, layout: Layout, interruption: Interruption | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        layout: Layout,
+        interruption: Interruption | None = None,
+        gaps: Gaps | None = None,
+    ) -> None:
         self._source = source
         self._layout = layout
         self._interruption = interruption or Interruption()
+        self._gaps = gaps
 
     def _ask(self, query: str, /, **parameters: Any) -> list[Any]:
         self._interruption.check()
@@ -216,7 +224,7 @@ class Neo4jReader:
         order: Order | None = None,
     ) -> Page:
         """Return nodes in order."""
-        return pages.page(self._ask, self._layout, kind, after, limit, where, order)
+        return pages.page(self._ask, self._layout, kind, after, limit, where, order, self._gaps)
 
     def aggregate(
         self,

@@ -74,7 +74,7 @@ class Server:
             user_agent="motivo",
         )
         self._bookmarks = GraphDatabase.bookmark_manager()
-        self._seen: int | None = None  # the last even state
+        self.seen: int | None = None  # the last even state
         self._abandoned: int | None = None  # the odd state that a dead writer left behind
 
     def greet(self) -> None:
@@ -174,18 +174,18 @@ class Server:
 
     def _note(self, state: int) -> None:
         if state % 2 == 0:
-            self._seen = state
+            self.seen = state
 
     def _settle(self, attempt: Callable[[], tuple[T, int]], attempts: int | None = None) -> T:
         """Ask until nothing was committed meanwhile; `StoreError` after that many attempts."""
         waited_until: float | None = None
         while attempts is None or attempts > 0:
-            seen = self._seen
+            seen = self.seen
             outcome, state = attempt()
             if state in (seen, self._abandoned):
                 return outcome
             if state % 2 == 0:
-                self._seen = state
+                self.seen = state
                 attempts = None if attempts is None else attempts - 1
                 continue
             waited_until = waited_until or time.monotonic() + PATIENCE

@@ -20,6 +20,7 @@ from graph.neo4j.definitions import (
     searchable_labels,
 )
 from graph.neo4j.failures import store_errors
+from graph.neo4j.gaps import Gaps
 from graph.neo4j.interruption import Interruption
 from graph.neo4j.journal import Journal
 from graph.neo4j.layout import FORMAT, KindLayout, Layout, quoted
@@ -46,6 +47,7 @@ class Neo4jStore:
         self._writing = False  # whether a thread that has the lock is in a transaction
         with store_errors(self._shown):
             self._server = Server(address)
+        self._gaps = Gaps(self._server)
         try:
             with store_errors(self._shown):
                 self._server.greet()
@@ -149,7 +151,7 @@ class Neo4jStore:
     def reader(self) -> Neo4jReader:
         """Return a reader for this thread."""
         interruption = Interruption(self._server.end)
-        return Neo4jReader(self._server.line(interruption), self._layout, interruption)
+        return Neo4jReader(self._server.line(interruption), self._layout, interruption, self._gaps)
 
     @contextmanager
     def transaction(self) -> Iterator[Neo4jTransaction]:

@@ -59,35 +59,34 @@ class Conditions:
     def on(self, table: KindTable, where: Sequence[Condition], alias: str = "n") -> str:
         """Return the SQL that nodes of a kind meet all these conditions."""
         check_conditions(where)
-        return "".join(f" AND {self._one(table, alias, c)}" for c in conjuncts(where))
+        return "".join(f" AND {self._one(table, alias, c, f'{alias}.id')}" for c in conjuncts(where))
 
-    def _one(self, table: KindTable, alias: str, condition: Condition) -> str:
+    def _one(self, table: KindTable, alias: str, condition: Condition, id_: str) -> str:
         if isinstance(condition, Where):
             return self._where(table, alias, condition)
         if isinstance(condition, Linked):
-            return self._exists(table, alias, condition)
+            return self._exists(table, condition, id_)
         if isinstance(condition, Not):
-            return f"({self._one(table, alias, condition.condition)}) IS NOT TRUE"
+            return f"({self._one(table, alias, condition.condition, id_)}) IS NOT TRUE"
         every = isinstance(condition, And)
         inner = conjuncts(condition.conditions) if every else condition.conditions
-        parts = [self._one(table, alias, c) for c in inner]
+        parts = [self._one(table, alias, c, id_) for c in inner]
         word, none = ("AND", "1") if every else ("OR", "0")
         while len(parts) > _AT_ONCE:
             parts = [f"({f' {word} '.join(parts[i : i + _AT_ONCE])})" for i in range(0, len(parts), _AT_ONCE)]
         return f"({f' {word} '.join(parts)})" if parts else none
 
-    def _exists(self, table: KindTable, alias: str, linked: Linked) -> str:
+    def _exists(self, table: KindTable, linked: Linked, id_: str) -> str:
         other = get_other(self.tables, table, linked)
         here, there = sides(linked.direction)
         self._linked += 1
         r, n = f"r{self._linked}", f"n{self._linked}"
-        join, met = "", ""
-        if linked.conditions:
-            join = f" JOIN {other.name} {n} ON {n}.id = {r}.{there}"
-            met = "".join(f" AND {self._one(other, n, c)}" for c in conjuncts(linked.conditions))
+        # Of a node that is only walked through, the number is known from the relationship.
+        met = "".join(f" AND {self._one(other, n, c, f'{r}.{there}')}" for c in conjuncts(linked.conditions))
+        join = f" JOIN {other.name} {n} ON {n}.id = {r}.{there}" if f"{n}." in met else ""
         return (
             f"EXISTS (SELECT 1 FROM {self.tables.triples[linked.triple].name} {r}{join} "
-            f"WHERE {r}.{here} = {alias}.id AND {r}.valid_to IS NULL{met})"
+            f"WHERE {r}.{here} = {id_} AND {r}.valid_to IS NULL{met})"
         )
 
     def _where(self, table: KindTable, alias: str, w: Where) -> str:

@@ -6,12 +6,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from graph.sqlite.functions import register_functions
 from schema.errors import OvertimeError, StoreError, UsageError
+from schema.values import Time
 
 BUSY_SECONDS = 30
 P = ParamSpec("P")
@@ -59,6 +61,7 @@ class Connection(sqlite3.Connection):
         self._tasks = 0  # that are under way, one within the other
         self.stopped = False
         self.sources = _Sources(self)
+        self.moments = _Moments()
 
     def execute(self, *args: Any) -> sqlite3.Cursor:
         """Run a statement, unless the task was stopped."""
@@ -96,6 +99,16 @@ class _Sources(dict[int, str]):
     def __missing__(self, number: int) -> str:
         self.update(self._connection.execute("SELECT id, name FROM source").fetchall())
         return self[number] if number in self else str(number)
+
+
+class _Moments(dict[int, datetime]):
+    """Times as they are stored: there are few beginnings of runs, on very many nodes."""
+
+    def __missing__(self, stored: int) -> datetime:
+        if len(self) > 10_000:
+            self.clear()
+        self[stored] = moment = Time().decode(stored)
+        return moment
 
 
 def connect(path: Path, url: str, *, writing: bool) -> Connection:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from graph.model import Condition, Neighbour, Node, Order, Ref, Relationship
@@ -18,6 +19,8 @@ from graph.sqlite.sorting import Sorting
 from graph.sqlite.tables import KindTable, Tables, TripleTable
 from schema.kinds import Direction, Triple
 
+ROWS = 500  # contributions that are read without counting first, and a fiftieth more for each node
+SOME, MANY = 32, 2_000  # neighbours that are read all the same, and up to which they are counted
 PRODUCT = 20_000  # pairs of nodes that are looked up one by one
 Place = tuple[Any, str, Any]  # what decides, key, slot
 
@@ -55,15 +58,15 @@ class Following:
         start, other = self._kinds
         asked = Conditions(self.tables)
         met = asked.on(other, where)
-        ids = ids_of(self.connection, start, keys)
         join = f"JOIN {other.name} n ON n.id = r.{there} " if where else ""
+        # One by one: then the index has what is to be told apart side by side, and nothing is sorted.
         rows = self.connection.execute(
-            f"SELECT one, count(*) FROM (SELECT DISTINCT r.{here} AS one, r.{there}, r.slot "
-            f"FROM {self._table.name} r {join}WHERE r.{here} {IN_LIST} AND r.valid_to IS NULL{met}) "
-            "GROUP BY one",
-            (as_list(list(ids)), *asked.parameters),
-        )
-        return {ids[one]: count for one, count in rows.fetchall()}
+            f"SELECT a.key, (SELECT count(*) FROM (SELECT DISTINCT r.{there}, r.slot "
+            f"FROM {self._table.name} r {join}WHERE r.{here} = a.id AND r.valid_to IS NULL{met})) "
+            f"FROM {start.name} a WHERE a.key {IN_LIST} AND a.valid_to IS NULL",
+            (*asked.parameters, as_keys(keys)),
+        ).fetchall()
+        return {key: count for key, count in rows if count}
 
     def neighbours(
         self,
@@ -75,51 +78,53 @@ class Following:
     ) -> dict[str, list[Neighbour]]:
         """Return the neighbours of these nodes, so many of each that has any."""
         check_limit(limit)
-        start, other = self._kinds
+        other = self._kinds[1]
         sorting = Sorting.of(other, order)
+        segments = sorting.behind(None)
         place: Place | None = None
         if after is not None:
             value, key, slot = read_cursor(other.kind, order, after, 3)
             place = (sorting.rank(value), key, _slot_rank(slot))
+            segments = sorting.behind((value, key), at=True)
         asked = Conditions(self.tables)
         met = asked.on(other, where)
-        ids = ids_of(self.connection, start, keys)
-        rows: list[Any] = []
-        few = []
-        for node, many in self._are_many(list(ids), limit):
-            if not many:
-                few.append(node)
-                continue
-            hub = Hub(self.connection, self._table, self.direction, node, sorting, met, asked.parameters)
-            segments = sorting.behind((value, key) if place else None, at=True)
-            rows += self._contributions([node], hub.first(segments, limit + 1))
-        rows += self._contributions(few)
+        most = ROWS + ROWS // 50 * len(keys)
+        rows = self._contributions(f"a.key {IN_LIST} AND a.valid_to IS NULL", (as_keys(keys),), most)
+        if len(rows) == most:  # some have very many: of these, only the first are read
+            rows, few = [], []
+            for node, count in self._count(keys, max(limit, MANY)):
+                if count <= max(limit, SOME):
+                    few.append(node)
+                    continue
+                hub = Hub(self.connection, self._table, self.direction, node, sorting, met, asked.parameters)
+                first = hub.first(segments, limit + 1, count if count <= MANY else None)
+                given = f"a.id = ? AND r.{sides(self.direction)[1]} {IN_LIST}"
+                rows += self._contributions(given, (node, as_list(first)))
+            rows += self._contributions(f"a.id {IN_LIST}", (as_list(few),))
         nodes = self._nodes({row[1] for row in rows}, sorting, met, asked.parameters)
         chosen = _choose(rows, self._slot, nodes, sorting, place, limit)
-        read = _Read(self, ids, nodes, order)
-        by_key = {ids[node]: [read.neighbour(row) for row in some] for node, some in chosen.items()}
-        return {key: by_key[key] for key in dict.fromkeys(keys) if key in by_key}
+        reading = _Reading(self, nodes, order)
+        found = {some[0][-1]: [reading.neighbour(row) for row in some] for some in chosen}
+        return {key: found[key] for key in dict.fromkeys(keys) if key in found}
 
-    def _are_many(self, nodes: Sequence[int], limit: int) -> list[tuple[int, bool]]:
-        """Tell of each node whether it has more neighbours than are wanted."""
+    def _count(self, keys: Sequence[str], most: int) -> list[tuple[int, int]]:
+        """Return the nodes, each with how many contributions it has, counted up to one beyond the most."""
         here, _ = sides(self.direction)
         return self.connection.execute(
-            f"SELECT j.value, (SELECT count(*) FROM (SELECT 1 FROM {self._table.name} r "
-            f"WHERE r.{here} = j.value AND r.valid_to IS NULL LIMIT ?)) > ? FROM json_each(?) j",
-            (limit + 1, limit, as_list(nodes)),
+            f"SELECT a.id, (SELECT count(*) FROM (SELECT 1 FROM {self._table.name} r "
+            f"WHERE r.{here} = a.id AND r.valid_to IS NULL LIMIT ?)) "
+            f"FROM {self._kinds[0].name} a WHERE a.key {IN_LIST} AND a.valid_to IS NULL",
+            (most + 1, as_keys(keys)),
         ).fetchall()
 
-    def _contributions(self, nodes: Sequence[int], others: Sequence[int] | None = None) -> list[Any]:
-        """Return (node, other, slot, rank, ...) of the relationships of nodes, if given, to these others."""
-        if not nodes:
-            return []
+    def _contributions(self, given: str, parameters: Sequence[Any], most: int = -1) -> list[Any]:
+        """Return (node, other, slot, rank, ..., the node's key) of relationships `r` of nodes `a`."""
         here, there = sides(self.direction)
-        narrowed = "" if others is None else f" AND r.{there} {IN_LIST}"
         return self.connection.execute(
-            f"SELECT r.{here}, r.{there}, r.slot, c.source << 40 | c.id, {relationship_columns(self._table)} "
-            f"FROM {self._table.name} r JOIN record c ON c.id = r.record "
-            f"WHERE r.{here} {IN_LIST} AND r.valid_to IS NULL{narrowed}",
-            (as_list(nodes), *(() if others is None else (as_list(others),))),
+            f"SELECT a.id, r.{there}, r.slot, c.source << 40 | c.id, {relationship_columns(self._table)}, "
+            f"a.key FROM {self._kinds[0].name} a CROSS JOIN {self._table.name} r ON r.{here} = a.id "
+            f"CROSS JOIN record c ON c.id = r.record WHERE {given} AND r.valid_to IS NULL LIMIT ?",
+            (*parameters, most),
         ).fetchall()
 
     def _nodes(
@@ -152,53 +157,46 @@ def _choose(
     sorting: Sorting,
     place: Place | None,
     limit: int,
-) -> dict[int, list[Any]]:
-    """Return of each node the first relationships behind a place, each as what ranks first says it."""
+) -> Iterator[list[Any]]:
+    """Yield of each node the first relationships behind a place, each as what ranks first says it."""
     best: dict[tuple[int, int, str], Any] = {}
     for row in rows:
         identity = row[:3]
         if row[1] in nodes and (identity not in best or row[3] < best[identity][3]):
             best[identity] = row
-    ranks = {id_: (sorting.rank(value), key) for id_, (value, key, *_) in nodes.items()}
+    ranks = {id_: (sorting.rank(found[0]), found[1]) for id_, found in nodes.items()}
     descending = sorting.order.descending
     near: dict[int, list[tuple[Place, Any]]] = {}
     for row in best.values():
         at: Place = (*ranks[row[1]], _slot_rank(None if slot is None else row[slot]))
         if place is None or (at < place if descending else at > place):
             near.setdefault(row[0], []).append((at, row))
-    chosen = {}
-    for node, some in near.items():
-        some.sort(key=lambda found: found[0], reverse=descending)
-        chosen[node] = [row for _, row in some[:limit]]
-    return chosen
+    for some in near.values():
+        if len(some) > 1:
+            some.sort(key=itemgetter(0), reverse=descending)
+        yield [row for _, row in some[:limit]]
 
 
-@dataclass
-class _Read:
+class _Reading:
     """Makes neighbours of rows, each node once."""
 
-    following: Following
-    ids: Mapping[int, str]
-    rows: Mapping[int, Any]
-    order: Order | None
-
-    def __post_init__(self) -> None:
+    def __init__(self, following: Following, rows: Mapping[int, Any], order: Order | None) -> None:
+        self._following = following
+        self._rows = rows
+        self._order = order
         self._made: dict[int, Node] = {}
 
     def neighbour(self, row: Sequence[Any]) -> Neighbour:
         """Return a neighbour from a row of `_contributions`."""
-        f = self.following
-        here, other = row[:2]
-        value, *found = self.rows[other]
-        node = self._made.get(other)
+        f = self._following
+        value, *found = self._rows[row[1]]
+        node = self._made.get(row[1])
         if node is None:
-            node = self._made[other] = decode_node(f.connection, f._kinds[1], found)
-        ends = (self.ids[here], node.key)
-        if f.direction is Direction.IN:
-            ends = (node.key, self.ids[here])
-        relationship = decode_relationship(f.connection, f._table, ends, row[4:])
+            node = self._made[row[1]] = decode_node(f.connection, f._kinds[1], found)
+        ends = (row[-1], node.key) if f.direction is Direction.OUT else (node.key, row[-1])
+        relationship = decode_relationship(f.connection, f._table, ends, row[4:-1])
         slot = None if f._slot is None else row[f._slot]
-        return Neighbour(relationship, f.direction, node, write_cursor(self.order, value, node.key, slot))
+        return Neighbour(relationship, f.direction, node, write_cursor(self._order, value, node.key, slot))
 
 
 def between(connection: Connection, tables: Tables, refs: Sequence[Ref], limit: int) -> list[Relationship]:

@@ -15,9 +15,8 @@ from graph.sqlite.sorting import Sorting
 from graph.sqlite.tables import KindTable, Tables, TripleTable, quoted
 from schema.errors import UsageError
 from schema.kinds import Property
-from schema.values import Money, Time
+from schema.values import Money
 
-_TIME = Time()
 _MEASURES = ("count", "distinct", "sum", "mean", "min", "max")
 
 
@@ -32,7 +31,7 @@ def decode_node(connection: Connection, table: KindTable, row: Sequence[Any]) ->
     properties = table.columns.decode(values)
     caption = table.kind.caption_of(key, properties)
     name = connection.sources[source]
-    return Node(table.kind.name, key, caption, properties, name, run, _TIME.decode(valid_from))
+    return Node(table.kind.name, key, caption, properties, name, run, connection.moments[valid_from])
 
 
 def relationship_columns(table: TripleTable) -> str:
@@ -46,7 +45,8 @@ def decode_relationship(
     """Return a relationship from its ends and a row of `relationship_columns`."""
     source, run, since, *values = row
     name = connection.sources[source]
-    return Relationship(table.triple, *ends, table.columns.decode(values), name, run, _TIME.decode(since))
+    said = table.columns.decode(values)
+    return Relationship(table.triple, ends[0], ends[1], said, name, run, connection.moments[since])
 
 
 def aggregate(

@@ -69,18 +69,18 @@ def versions(parts: Iterable[Any]) -> set[int]:
 
 
 def number_of(snapshots: Snapshots, reader: MovingReader, *kinds: str, scope: str | None = None) -> int:
-    found = snapshots.take(reader.as_reader(), kinds, scope=scope)
+    found = snapshots.view(reader.as_reader(), scope).take(kinds)
     (number,) = versions(found.projection.nodes.values())
     return number
 
 
 def test_parts_are_projected_once_and_together() -> None:
     reader, snapshots = MovingReader(), Snapshots()
-    first = snapshots.take(reader.as_reader(), ["Customer"], [FILED])
+    first = snapshots.view(reader.as_reader()).take(["Customer"], [FILED])
     assert set(first.projection.nodes) == {"Customer", "Complaint"}
     assert set(first.projection.relationships) == {FILED}
-    snapshots.take(reader.as_reader(), ["Complaint"])
-    snapshots.take(reader.as_reader(), ["Customer"], [HOLDS])
+    snapshots.view(reader.as_reader()).take(["Complaint"])
+    snapshots.view(reader.as_reader()).take(["Customer"], [HOLDS])
     assert reader.asked == [("Customer", "Complaint", str(FILED)), ("Subscription", str(HOLDS))]
 
 
@@ -148,7 +148,7 @@ def test_a_change_while_parts_are_added_does_not_mix_versions(times: int) -> Non
     reader, snapshots = MovingReader(), Snapshots()
     number_of(snapshots, reader, "Customer")
     reader.moves = times
-    found = snapshots.take(reader.as_reader(), ["Customer", "Complaint"])
+    found = snapshots.view(reader.as_reader()).take(["Customer", "Complaint"])
     assert versions(found.projection.nodes.values()) == {times}
 
 
@@ -202,7 +202,7 @@ def test_memory_is_bounded_and_what_was_used_last_stays() -> None:
     number_of(snapshots, reader, "Customer")
     assert len(reader.asked) == 4
     # A question that needs more than that gets it.
-    found = snapshots.take(reader.as_reader(), KINDS)
+    found = snapshots.view(reader.as_reader()).take(KINDS)
     assert len(found.projection.nodes) == 3
 
 
@@ -213,10 +213,10 @@ def test_what_is_made_of_a_version_is_made_once_and_goes_with_it() -> None:
 
     def make() -> Any:
         made.append("")
-        return snapshots.take(reader.as_reader(), ["Customer"]).projection.nodes["Customer"]["value"]
+        return snapshots.view(reader.as_reader()).take(["Customer"]).projection.nodes["Customer"]["value"]
 
     def ask() -> int:
-        found = snapshots.take(reader.as_reader(), ["Customer"]).keep("doubled", make)
+        found = snapshots.view(reader.as_reader()).take(["Customer"]).keep("doubled", make)
         value: int = found[0].as_py()
         return value
 
@@ -230,11 +230,95 @@ def test_what_is_made_of_a_version_is_made_once_and_goes_with_it() -> None:
 
 def test_what_is_made_is_dropped_where_memory_ends() -> None:
     reader, snapshots = MovingReader(), Snapshots(most_bytes=3 * ROWS * 8)
-    found = snapshots.take(reader.as_reader(), ["Customer"])
+    found = snapshots.view(reader.as_reader()).take(["Customer"])
     table = found.projection.nodes["Customer"]
     for name in range(10):
         assert found.keep(name, lambda: table) is table
     assert snapshots.nbytes <= 3 * ROWS * 8
+
+
+class Opened:
+    """How a view opens readers for threads, and those that were opened."""
+
+    def __init__(self, reader: MovingReader) -> None:
+        self.reader, self.closed = reader, 0
+
+    def __call__(self) -> Reader:
+        return cast(Reader, self)
+
+    def version(self) -> str:
+        return self.reader.version()
+
+    def project(self, kinds: Sequence[str], triples: Sequence[Triple]) -> Projection:
+        return self.reader.project(kinds, triples)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_what_takes_longer_than_a_question_may_is_read_all_the_same() -> None:
+    reader, snapshots = MovingReader(), Snapshots()
+    opened, reader.gate = Opened(reader), threading.Event()
+    view = snapshots.view(reader.as_reader(), None, opened, patience=0.05)
+    for _ in range(3):
+        with pytest.raises(OvertimeError):
+            view.take(["Customer"])
+    assert len(reader.asked) == 1
+    reader.gate.set()
+    patient = snapshots.view(reader.as_reader(), None, opened)
+    assert versions(patient.take(["Customer"]).projection.nodes.values()) == {0}
+    assert (len(reader.asked), opened.closed) == (1, 1)
+
+
+def test_nobody_waits_long_for_what_is_newer() -> None:
+    clock = Clock()
+    reader, snapshots = MovingReader(clock), Snapshots(clock=clock)
+    opened = Opened(reader)
+    view = snapshots.view(reader.as_reader(), None, opened)
+    view.take(["Customer"])
+    clock.now, reader.number = 60, 1
+    assert versions(view.take(["Customer"]).projection.nodes.values()) == {1}  # which was brief
+    clock.now, reader.number = 120, 2
+    reader.gate, reader.took = threading.Event(), 3
+    assert versions(view.take(["Customer"]).projection.nodes.values()) == {1}
+    assert versions(view.take(["Customer"]).projection.nodes.values()) == {1}
+    reader.gate.set()
+    while opened.closed < 3:
+        threading.Event().wait(0.01)
+    assert versions(view.take(["Customer"]).projection.nodes.values()) == {2}
+    assert len(reader.asked) == 3
+
+
+def test_one_thread_reads_what_several_wait_for() -> None:
+    reader, snapshots = MovingReader(), Snapshots()
+    opened, reader.gate = Opened(reader), threading.Event()
+    found: list[set[str]] = []
+
+    def ask(*kinds: str) -> None:
+        taken = snapshots.view(reader.as_reader(), None, opened).take(kinds)
+        found.append(set(taken.projection.nodes))
+
+    several = [("Customer",), ("Customer", "Complaint"), ("Customer",), ("Complaint",)]
+    threads = [threading.Thread(target=ask, args=kinds) for kinds in several]
+    for thread in threads:
+        thread.start()
+    assert reader.entered.wait(10)
+    reader.gate.set()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(reader.asked) <= 3
+
+
+def test_what_a_thread_could_not_read_is_told() -> None:
+    reader, snapshots = MovingReader(), Snapshots()
+    opened, reader.fails = Opened(reader), True
+    view = snapshots.view(reader.as_reader(), None, opened)
+    with pytest.raises(OvertimeError, match="too long"):
+        view.take(["Customer"])
+    reader.fails = False
+    assert versions(view.take(["Customer"]).projection.nodes.values()) == {0}
+    assert opened.closed == 2
 
 
 STEPS = st.lists(
@@ -259,7 +343,7 @@ def test_all_parts_are_of_one_version_and_none_is_older_than_it_may_be(steps: An
         reader.number += moves
         reader.moves = during
         calm, before = wait > 5.5, reader.number
-        found = snapshots.take(reader.as_reader(), kinds, triples)
+        found = snapshots.view(reader.as_reader()).take(kinds, triples)
         ends = {kind for t in triples for kind in (t.start, t.end)}
         assert set(found.projection.nodes) == kinds | ends
         assert set(found.projection.relationships) == triples

@@ -86,11 +86,11 @@ class Asked:
 
     # Conditions and orders
 
-    def read_order(self, kind: str, order: Order | None) -> Order | None:
-        """Return an order, if it is by something that is shown."""
+    def read_order(self, kind: str, order: Order | None) -> str:
+        """Return what an order is by, if that is shown. Turned round, it has the same cursors."""
         if order is not None:
             self.check(kind, (order.name,))
-        return order
+        return "key" if order is None else order.name
 
     def read(self, kind: str, where: Sequence[Condition], depth: int = 0) -> Conditions:
         """Return conditions on nodes of a kind as the store may be asked.

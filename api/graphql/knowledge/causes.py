@@ -25,6 +25,7 @@ from graph import Reader, Snapshots, View
 from schema import NotFoundError, OvertimeError, UsageError
 
 T = TypeVar("T")
+MOST_VIEWERS = 1_000
 BRIEFLY = 2.0  # seconds that the view of a customer waits for root causes that nobody has asked for before
 
 
@@ -52,6 +53,14 @@ class Told:
         return self.finding.id
 
 
+@dataclass(frozen=True, eq=False)
+class Viewer:
+    """Somebody who is shown root causes, and what tells those apart who do not see the same."""
+
+    caller: Caller
+    scope: object
+
+
 class Causes:
     """Finds root causes and what follows from them, on readers that show what a caller may see.
 
@@ -68,17 +77,26 @@ class Causes:
     ) -> None:
         self._answers, self._snapshots, self._open = answers, snapshots, open_reader
         self._patience = patience
+        self._agents: dict[object, Viewer] = {}  # by the rows that they see
 
-    def survey(self, reader: Reader, question: Question, *, patience: float | None = None) -> Dated[Survey]:
+    def survey(
+        self,
+        reader: Reader,
+        question: Question,
+        *,
+        patience: float | None = None,
+        viewer: Viewer | None = None,
+    ) -> Dated[Survey]:
         """Return the root causes that a question asks for, of what the reader's caller may see.
 
-        Errors are those of `find_causes`, and `OvertimeError` where it takes longer than `patience` seconds.
+        viewer: of what somebody else may see. Errors are those of `find_causes`, and `OvertimeError` where it
+        takes longer than `patience` seconds.
         """
 
         def work(own: Reader, report: Report) -> Survey:
             return self.look(own, question, report)
 
-        found = self._find(reader, ("survey", repr(question)), work, patience)
+        found = self._find(reader, ("survey", repr(question)), work, patience, viewer)
         survey = found.value
         return replace(found, as_of=survey.as_of) if survey.as_of is not None else found
 
@@ -102,35 +120,45 @@ class Causes:
 
     def effects(self, reader: Reader) -> Dated[Sequence[Effect]]:
         """Return what became of complaints since each action on a root cause, oldest first."""
+        known = {action.id for action in list_actions(reader)}  # a new one is not waited for
 
         def work(own: Reader, report: Report) -> Sequence[Effect]:
-            return find_effects(self._view(own), list_actions(own), report)
+            actions = [action for action in list_actions(own) if action.id in known]
+            return find_effects(self._view(own), actions, report)
 
-        return self._find(reader, "effects", work)
+        return self._find(reader, ("effects", *sorted(known)), work)
 
     def exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]]:
         """Return the root causes that hold for each of these customers, of the project's unit, by rank.
 
         Empty while they are still being looked for, and where there are none to find.
         """
-        caller = getattr(reader, "caller", None)
-        if caller is not None and caller.customer is not None:
-            # One customer shares no cause with others: looked at are all that an agent would see.
-            reader = self._open(replace(caller, role=Role.AGENT, customer=None))
-            try:
-                return self._exposing(reader, customers)
-            finally:
-                reader.close()
-        return self._exposing(reader, customers)
-
-    def _exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]]:
+        viewer = self._find_viewer(reader)
         try:
-            found = self.survey(reader, Question(), patience=BRIEFLY)
+            found = self.survey(reader, Question(), patience=BRIEFLY, viewer=viewer)
         except (NotFoundError, OvertimeError, UsageError):
             return {}
         survey, as_of = found.value, found.as_of
         held = survey.find_exposing(customers)
         return {key: [Told(f, survey, as_of) for f in findings] for key, findings in held.items()}
+
+    def _find_viewer(self, reader: Reader) -> Viewer:
+        """Return whose root causes a reader's caller is shown: who sees one customer, all that agents see.
+
+        One customer shares no cause with others.
+        """
+        caller: Caller = getattr(reader, "caller", Caller(Role.ADMIN))
+        if caller.customer is None:
+            return Viewer(caller, find_scope(reader))
+        rows = tuple(sorted((kind, tuple(keys)) for kind, keys in caller.rows.items()))
+        if rows not in self._agents:
+            if len(self._agents) >= MOST_VIEWERS:
+                self._agents.clear()
+            agent = Caller(Role.AGENT, rows=caller.rows)
+            opened = self._open(agent)
+            self._agents[rows] = Viewer(agent, find_scope(opened))
+            opened.close()
+        return self._agents[rows]
 
     def _find(
         self,
@@ -138,13 +166,14 @@ class Causes:
         question: object,
         work: Callable[[Reader, Report], T],
         patience: float | None = None,
+        viewer: Viewer | None = None,
     ) -> Dated[T]:
-        caller = getattr(reader, "caller", Caller(Role.ADMIN))
+        whose = viewer or Viewer(getattr(reader, "caller", Caller(Role.ADMIN)), find_scope(reader))
         return self._answers.find(
-            (question, find_scope(reader)),
+            (question, whose.scope),
             reader.version(),
             work,
-            lambda: self._open(caller),
+            lambda: self._open(whose.caller),
             patience=self._patience if patience is None else patience,
         )
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLInt, GraphQLObjectType, GraphQLString
 
+from api.auth import Caller, Role
 from api.graphql.execution import Arguments
-from api.graphql.knowledge.access import REVIEWERS, only, require_whole
+from api.graphql.knowledge.access import REVIEWERS, get_services, only, require_whole
 from api.graphql.knowledge.reviews import open_desk
 from api.graphql.request import Request
 from api.graphql.types import (
@@ -90,8 +91,20 @@ def _read_quotes(arguments: Arguments, request: Request) -> list[Numbered]:
 
 
 def _read_queue(_arguments: Arguments, request: Request) -> Queue:
+    from ingest.text.review import TOPIC
+
     require_whole(request)
-    return open_desk(request).queue()
+    services, reader, desk = get_services(request), request.reader, open_desk(request)
+    # A decision just made is not waited for, as what was ingested just now is.
+    decided = max((d.id for d in reader.decisions(TOPIC)), default=0)
+    found = services.answers.find(
+        ("queue", decided),
+        reader.version(),
+        lambda own, _report: desk.queue(own),
+        lambda: services.open_reader(Caller(Role.ADMIN, request.caller.name)),
+        patience=services.settings.patience,
+    )
+    return found.value
 
 
 def proposal_fields(types: Types) -> Fields:

@@ -85,8 +85,9 @@ def free(_arguments: Arguments, below: int) -> int:
 
 
 def argument(type_: GraphQLInputType, description: str, default: Any = Undefined) -> GraphQLArgument:
-    """Return an argument of a field."""
-    return GraphQLArgument(type_, default_value=default, description=description)
+    """Return an argument of a field; one with a default is never null."""
+    given = type_ if default is Undefined or isinstance(type_, GraphQLNonNull) else required(type_)
+    return GraphQLArgument(given, default_value=default, description=description)
 
 
 def make_enum(name: str, description: str, values: Iterable[tuple[str, Any, str]]) -> GraphQLEnumType:

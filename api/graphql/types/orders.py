@@ -33,7 +33,9 @@ def _define(types: Types, kind: NodeKind) -> GraphQLInputObjectType:
         {
             "field": GraphQLInputField(required(by), description="What to sort by; equal ones by their key."),
             "direction": GraphQLInputField(
-                SORT_DIRECTION, default_value=False, description="Which way; least first if not said."
+                required(SORT_DIRECTION),
+                default_value=False,
+                description="Which way; least first if not said.",
             ),
         },
         description=f"How {kind.name} are sorted.",

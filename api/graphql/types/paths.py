@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
@@ -78,7 +78,10 @@ def _find(arguments: Arguments, request: Request, limit: int) -> list[Path]:
         longest=check_size("longest", arguments["longest"], FARTHEST),
         limit=limit,
     )
-    return [_path(start, relationships) for relationships in found]
+    # A node may be asked for by another key than the one that is shown.
+    nodes = read_nodes(request.reader, [start]) if found else {}
+    begin = next(((node.kind, node.key) for node in nodes.values()), start)
+    return [_path(begin, relationships) for relationships in found]
 
 
 def _find_one(arguments: Arguments, request: Request) -> Path | None:
@@ -93,10 +96,14 @@ def _find_all(arguments: Arguments, request: Request) -> list[Path]:
 def _nodes(paths: Sequence[Path], _arguments: Arguments, request: Request) -> list[list[Node]]:
     found = read_nodes(request.reader, [ref for path in paths for ref in path.refs])
     for path in paths:
-        for link in path.links:
-            of = link.relationship
-            link.start, link.end = found.get((of.triple.start, of.start)), found.get((of.triple.end, of.end))
+        _set_ends(path.links, found)
     return [[found[ref] for ref in path.refs if ref in found] for path in paths]
+
+
+def _set_ends(links: Sequence[Link], nodes: Mapping[Ref, Node]) -> None:
+    for link in links:
+        of = link.relationship
+        link.start, link.end = nodes.get((of.triple.start, of.start)), nodes.get((of.triple.end, of.end))
 
 
 def _links(paths: Sequence[Path], _arguments: Arguments, _request: Request) -> list[Sequence[Link]]:
@@ -111,11 +118,10 @@ def _subgraph(arguments: Arguments, request: Request) -> Subgraph:
     there = [ref for ref in refs if ref in found]
     between = request.reader.between(there, limit=MOST_LINKS + 1) if there else []
     links = [Link(of) for of in between[:MOST_LINKS]]
-    for link in links:
-        of = link.relationship
-        link.start, link.end = found[of.triple.start, of.start], found[of.triple.end, of.end]
+    shown = {(node.kind, node.key): node for node in found.values()}
+    _set_ends(links, shown)
     missing = [id_ for id_, ref in zip(ids, refs, strict=True) if ref not in found]
-    return Subgraph([found[ref] for ref in there], links, missing, len(between) > MOST_LINKS)
+    return Subgraph(list(shown.values()), links, missing, len(between) > MOST_LINKS)
 
 
 def path_fields(types: Types) -> Fields:

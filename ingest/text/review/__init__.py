@@ -1,7 +1,7 @@
 """The review queue: causes that the extractor cannot name, proposed by likeness and decided by people."""
 
 from ingest.text.review.desk import Desk
-from ingest.text.review.judgements import Judgements, find_undone, in_force, replay
+from ingest.text.review.judgements import TOPIC, Judgements, find_undone, in_force, replay
 from ingest.text.review.labels import export_labels
 from ingest.text.review.likeness import Likeness, Quote, load_likeness
 from ingest.text.review.naming import Named, Namer, load_namer
@@ -10,6 +10,7 @@ from ingest.text.review.statements import Statement
 
 __all__ = [
     "FLOOR",
+    "TOPIC",
     "Desk",
     "Judgements",
     "Likeness",

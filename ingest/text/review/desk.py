@@ -74,9 +74,9 @@ class Desk:
         self._likeness = likeness
         self._now = now
 
-    def queue(self) -> Queue:
-        """Return what waits."""
-        return self._view(self._store.reader()).queue
+    def queue(self, reader: Reader | None = None) -> Queue:
+        """Return what waits; `reader`: read by this one, which can be interrupted."""
+        return self._view(reader or self._store.reader()).queue
 
     def judgements(self) -> Judgements:
         """Return what the decisions lead to."""

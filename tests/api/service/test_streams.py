@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -199,20 +199,31 @@ def test_a_subscription_ends_with_the_credentials(toy_store: PatientStore) -> No
             assert client.post("/graphql", json={"query": "{ hello }"}).status_code == 401
 
 
+def until(met: Callable[[], bool], seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while not met() and time.monotonic() < end:
+        time.sleep(0.02)
+    return met()
+
+
 def test_streams_end_when_the_service_stops(toy_store: PatientStore) -> None:
     forever = "subscription { tick(count: 100000, every: 0.05) }"
     with running(toy_store, make_parts(), ServiceSettings(grace=5)) as service:
-        found: list[Any] = []
+        found: list[str] = []
 
         def listen() -> None:
-            with service.client(headers=EVENTS) as client:
-                found.extend(read_events(client.post("/graphql", json={"query": forever})))
+            with (
+                service.client(headers=EVENTS) as client,
+                client.stream("POST", "/graphql", json={"query": forever}) as answer,
+            ):
+                found.extend(answer.iter_text())
 
         listening = threading.Thread(target=listen)
         listening.start()
         with opened(service) as socket:
             subscribe(socket, forever)
             hear(socket)
+            assert until(lambda: bool(found))
             began = time.monotonic()
             service.stop()
             assert time.monotonic() - began < 4
@@ -222,23 +233,46 @@ def test_streams_end_when_the_service_stops(toy_store: PatientStore) -> None:
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code in (1001, 1012)
         listening.join()
-        assert found[-1] == ("complete", None)
+        assert "".join(found).strip().endswith("event: complete\r\ndata:")
 
 
 def test_a_client_that_goes_away_ends_its_subscription(toy_store: PatientStore) -> None:
+    endless = "subscription { tick(count: 1000000) }"
+
+    def count_open(service: Running) -> str:
+        with service.client() as client:
+            return client.get("/metrics").text.partition("\nmotivo_subscriptions ")[2].partition("\n")[0]
+
     with running(toy_store, make_parts()) as service:
-        before = toy_store.closed
+        before = toy_store.opened
         with (
             service.client(headers=EVENTS) as client,
-            client.stream(
-                "POST", "/graphql", json={"query": "subscription { tick(count: 1000000) }"}
-            ) as answer,
+            client.stream("POST", "/graphql", json={"query": endless}) as answer,
+            opened(service) as socket,
         ):
-            next(answer.iter_text())
-        with opened(service) as socket:
-            subscribe(socket, "subscription { tick(count: 1000000) }")
+            texts = answer.iter_text()
+            next(texts)
+            subscribe(socket, endless)
+            subscribe(socket, endless, "2")
             hear(socket)
-        end = time.monotonic() + 5
-        while toy_store.closed < before + 2 and time.monotonic() < end:
-            time.sleep(0.02)
-        assert toy_store.closed == before + 2
+            assert until(lambda: count_open(service) == "3.0")
+        assert until(lambda: count_open(service) == "0.0")
+        assert toy_store.opened - before <= 1 + ServiceSettings().threads
+
+
+def test_a_caller_who_subscribes_too_often(toy_store: PatientStore) -> None:
+    with running(toy_store, make_parts(), ServiceSettings(rate="3/minute")) as service:
+        with opened(service) as socket:
+            for number in range(3):
+                subscribe(socket, "{ hello }", str(number))
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    socket.recv(timeout=5)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4429
+        with opened(service, None) as socket:
+            say(socket, type="connection_init", payload={"token": "analyst"})
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(timeout=5)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4429

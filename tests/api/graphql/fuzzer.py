@@ -66,6 +66,9 @@ TEXTS = (
     "en",
     "12.30 BRL",
 )
+DATES = ("2026-03-01", "0001-01-01", "9999-12-31", "2024-02-29")
+TIMES = ("2026-03-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z")
+DECIMALS = ("49.90", "0", "-1", "0.00001", "1e20")
 INTEGERS = (0, 1, -1, 2, 5, 20, 100, 501, 2**31 - 1, -(2**31))
 FLOATS = (0.0, -0.0, 0.5, 1e-300, 1e300, -1.5)
 
@@ -78,6 +81,16 @@ class Fuzzer:
         self.known = known
         self.variables: dict[str, Any] = {}
         self.declared: list[str] = []
+        self.plain = False
+
+    def query(self) -> str:
+        """Return the text of a query in which nothing is broken, and all values are written out."""
+        self.plain = True
+        try:
+            assert self.schema.query_type is not None
+            return f"query Fuzzed {self._selection(self.schema.query_type, 4, top=True)}"
+        finally:
+            self.plain = False
 
     def document(self) -> tuple[str, dict[str, Any] | None]:
         """Return the text of a document, and its variables."""
@@ -136,7 +149,7 @@ class Fuzzer:
         return f"({', '.join(given)})" if given else ""
 
     def _argument(self, argument: GraphQLArgument) -> str:
-        if self.random.random() < 0.3:
+        if not self.plain and self.random.random() < 0.3:
             name = f"v{len(self.declared)}"
             self.declared.append(f"${name}: {argument.type}")
             value = self._value(argument.type, 3)
@@ -168,8 +181,13 @@ class Fuzzer:
             "Float": lambda: self.random.choice(FLOATS),
             "Boolean": lambda: self.random.random() < 0.5,
             "JSON": self._junk,
+            "Date": lambda: self.random.choice(DATES),
+            "DateTime": lambda: self.random.choice(TIMES),
+            "Decimal": lambda: self.random.choice(DECIMALS),
+            "Long": lambda: str(self.random.choice(INTEGERS)),
         }
-        return makers.get(name, self._text)()
+        make = self._text if self.random.random() < 0.03 else makers.get(name, self._text)
+        return make()
 
     def _text(self) -> str:
         pools: list[Sequence[str]] = [TEXTS, self.known] if self.known else [TEXTS]
