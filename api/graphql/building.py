@@ -56,18 +56,13 @@ def make_types(vocabulary: Vocabulary) -> Types:
 
 def build_schema(vocabulary: Vocabulary) -> GraphQLSchema:
     """Return the schema of a vocabulary, always the same for the same."""
-    return make_schema(vocabulary)
-
-
-def make_schema(vocabulary: Vocabulary, *, queries: Sequence[Contributor] = ()) -> GraphQLSchema:
-    """Return the schema of a vocabulary with more fields of the query."""
     types = make_types(vocabulary)
-    fields, mutations, subscriptions = (
-        _join(types, contributors) for contributors in ((*QUERIES, *queries), MUTATIONS, SUBSCRIPTIONS)
+    queries, mutations, subscriptions = (
+        _join(types, contributors) for contributors in (QUERIES, MUTATIONS, SUBSCRIPTIONS)
     )
-    _add_kinds(types, fields)
+    _add_kinds(types, queries)
     return GraphQLSchema(
-        GraphQLObjectType(QUERY, fields, description="What can be asked."),
+        GraphQLObjectType(QUERY, queries, description="What can be asked."),
         GraphQLObjectType(MUTATION, mutations, description="What can be changed.") if mutations else None,
         GraphQLObjectType(SUBSCRIPTION, subscriptions, description="What can be waited for.")
         if subscriptions

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLField
 
 from api.auth import Change, Role
-from api.graphql.execution import get_rule, make_field
+from api.graphql.execution import Arguments, Resolver, Subscriber, get_rule, make_field
+from api.graphql.knowledge.words import speak
 from api.graphql.request import Request
 from graph import Ref
-from schema import RefusedError, Sensitivity, StoreError
+from schema import MotivoError, RefusedError, Sensitivity, StoreError
 
 if TYPE_CHECKING:
     from api.graphql.services import Services
@@ -25,9 +27,36 @@ SENDERS = (Role.ADMIN,)
 
 
 def only(roles: Collection[Role], field: GraphQLField) -> GraphQLField:
-    """Return a field that only these roles may ask for."""
+    """Return a field that only these roles may ask for, and that fails in the language of who asks."""
     rule = replace(get_rule(field), roles=roles)
+    if rule.resolve is not None:
+        rule = replace(rule, resolve=_speaking(rule.resolve))
+    if rule.subscribe is not None:
+        rule = replace(rule, subscribe=_speaking_on(rule.subscribe))
     return make_field(field.type, rule, args=field.args, description=field.description or "")
+
+
+def _speaking(resolve: Resolver) -> Resolver:
+    def spoken(objects: Sequence[Any], arguments: Arguments, request: Request) -> Sequence[Any]:
+        try:
+            return resolve(objects, arguments, request)
+        except MotivoError as error:
+            raise speak(error, request.language) from error
+
+    return spoken
+
+
+def _speaking_on(subscribe: Subscriber) -> Subscriber:
+    async def spoken(arguments: Arguments, request: Request) -> AsyncIterator[Any]:
+        events: Any = subscribe(arguments, request)
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+        except MotivoError as error:
+            raise speak(error, request.language) from error
+
+    return spoken
 
 
 def get_services(request: Request) -> Services:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 from graphql import GraphQLInputField, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLString
@@ -80,12 +80,8 @@ def _read_own(name: str, value: Any) -> Condition:
     if name == "causes":
         return Linked(ATTRIBUTED_TO, Direction.OUT, (Where("key", "in", tuple(value)),))
     if name == "from":
-        return Where("filed_at", "ge", _begin(value))
-    return Where("filed_at", "lt", _begin(value + timedelta(days=1)))
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+        return Where("filed_at", "ge", datetime.combine(value, time.min, UTC))
+    return Where("filed_at", "le", datetime.combine(value, time.max, UTC))
 
 
 def question_arguments(types: Types) -> dict[str, Any]:

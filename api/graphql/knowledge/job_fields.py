@@ -15,6 +15,7 @@ from api.graphql.knowledge.answers import Dated
 from api.graphql.knowledge.filters import question_arguments, read_question
 from api.graphql.knowledge.jobs import Job, JobState, follow_job
 from api.graphql.knowledge.root_causes import SHOWN, Found, define_root_causes, show
+from api.graphql.knowledge.words import say, speak
 from api.graphql.request import Request
 from api.graphql.types import (
     TIME,
@@ -24,7 +25,6 @@ from api.graphql.types import (
     attribute,
     check_size,
     computed,
-    each,
     enum_of,
     free,
     list_of,
@@ -69,14 +69,15 @@ FAILURE = GraphQLObjectType(
 )
 
 
-def describe_failure(job: Job) -> Failure | None:
+def describe_failure(job: Job, language: str) -> Failure | None:
     """Return why a job has failed; of errors that are not of our family, only that there was one."""
     error = job.error
     if error is None:
         return None
     if isinstance(error, MotivoError):
-        return Failure(error.message, error.code, error.hint or None)
-    return Failure("internal error", "internal", None)
+        told = speak(error, language)
+        return Failure(told.message, told.code, told.hint or None)
+    return Failure(say("internal error", language), "internal", None)
 
 
 def define_jobs(types: Types) -> GraphQLObjectType:
@@ -108,12 +109,16 @@ def define_jobs(types: Types) -> GraphQLObjectType:
                     args={"first": argument(GraphQLInt, "How many root causes, by rank.", default=SHOWN)},
                     cost=lambda arguments, below: 1 + max(arguments["first"], 0) * below,
                 ),
-                "error": computed(FAILURE, each(describe_failure), "Why it failed, if it did.", cost=free),
+                "error": computed(FAILURE, _failures, "Why it failed, if it did.", cost=free),
             },
             description="A search for root causes that goes on when the request that began it is over. It is "
             "shown to who began it only.",
         )
     )
+
+
+def _failures(jobs: Sequence[Job], _arguments: Arguments, request: Request) -> list[Failure | None]:
+    return [describe_failure(job, request.language) for job in jobs]
 
 
 def _read_result(job: Job, request: Request, first: int) -> Found | None:
@@ -187,12 +192,11 @@ async def _follow(arguments: Arguments, request: Request) -> AsyncIterator[Job]:
 
 def job_subscriptions(types: Types) -> Fields:
     """Return the field that follows a job."""
-    rule = FieldRule("", subscribe=_follow, sensitivity=Sensitivity.PUBLIC, roles=SEARCHERS)
-    return {
-        "jobProgress": make_field(
-            required(define_jobs(types)),
-            rule,
-            args=_id_argument(),
-            description="A job of yours, whenever something has happened to it, until it has ended.",
-        )
-    }
+    rule = FieldRule("", subscribe=_follow, sensitivity=Sensitivity.PUBLIC)
+    progress = make_field(
+        required(define_jobs(types)),
+        rule,
+        args=_id_argument(),
+        description="A job of yours, whenever something has happened to it, until it has ended.",
+    )
+    return {"jobProgress": only(SEARCHERS, progress)}

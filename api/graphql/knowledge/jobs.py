@@ -94,7 +94,7 @@ class Jobs:
             under_way = [one for one in self._jobs.values() if one.state not in ENDED]
             if sum(one.owner == owner for one in under_way) >= self._of_caller:
                 raise LimitError(
-                    f"you have {self._of_caller} searches under way", hint="wait for one, or cancel it"
+                    "you have as many searches under way as one may have", hint="wait for one, or cancel it"
                 )
             self._crew.take(job.task)
             self._jobs[job.id] = job

@@ -10,7 +10,7 @@ from graphql import GraphQLInt, GraphQLObjectType
 
 from api.auth import Caller
 from api.graphql.execution import Arguments, FieldRule, make_field
-from api.graphql.knowledge.access import STAFF, find_smallest_group, get_services
+from api.graphql.knowledge.access import STAFF, find_smallest_group, get_services, only
 from api.graphql.knowledge.causes import Causes, Question, Told, find_scope
 from api.graphql.knowledge.events import Event, Feed, Poll
 from api.graphql.knowledge.filters import question_arguments, read_question
@@ -135,9 +135,9 @@ def news_subscriptions(types: Types) -> Fields:
         {"rootCause": attribute(required(finding), "value", "The root cause."), "missed": missed},
         description="A root cause that was not found before.",
     )
-    complaints = FieldRule("", subscribe=follow_complaints, sensitivity=Sensitivity.PUBLIC, roles=STAFF)
-    causes = FieldRule("", subscribe=follow_root_causes, sensitivity=Sensitivity.PUBLIC, roles=STAFF)
-    return {
+    complaints = FieldRule("", subscribe=follow_complaints, sensitivity=Sensitivity.PUBLIC)
+    causes = FieldRule("", subscribe=follow_root_causes, sensitivity=Sensitivity.PUBLIC)
+    found = {
         "newComplaint": make_field(
             required(new_complaint),
             complaints,
@@ -151,3 +151,4 @@ def news_subscriptions(types: Types) -> Fields:
             description="Each root cause that is found for the first time from now on.",
         ),
     }
+    return {name: only(STAFF, field) for name, field in found.items()}

@@ -72,14 +72,19 @@ class Task(Generic[T]):
             if self._reason is not None or self.done:
                 return
             self._reason = reason
-            begun = self.begun
-            if not begun:
-                self.error = reason
-                self._over.set()
-        if begun:
+        if self.begun:
             threading.Thread(target=self._insist, name="motivo-end", daemon=True).start()
-        elif self._ended is not None:
-            self._ended(self)
+        else:
+            self.error = reason
+            self._finish()
+
+    def _finish(self) -> None:
+        """Tell that it has ended, then let go on whoever waits for that."""
+        try:
+            if self._ended is not None:
+                self._ended(self)
+        finally:
+            self._over.set()
 
     def _insist(self) -> None:
         """Interrupt the reader until the work has ended: between two calls there is nothing to interrupt."""
@@ -98,12 +103,10 @@ class Task(Generic[T]):
     def run(self) -> None:
         """Do the work, in the thread that calls; nothing, if it was cancelled before."""
         with self._lock:
-            if self.done:
+            if self._reason is not None:
                 return
             self.begun = True
-        overtime = OvertimeError(
-            f"it takes longer than {self._limit:g} seconds", hint="narrow it down with a filter"
-        )
+        overtime = OvertimeError("it takes longer than it may", hint="narrow it down with a filter")
         timer = threading.Timer(self._limit, self._end, [overtime])
         timer.daemon = True
         timer.start()
@@ -120,9 +123,7 @@ class Task(Generic[T]):
                 opened, self._reader = self._reader, None
             if opened is not None:
                 opened.close()
-            self._over.set()
-            if self._ended is not None:
-                self._ended(self)
+            self._finish()
 
 
 class Crew:

@@ -75,6 +75,15 @@ def test_a_job_is_shown_to_who_began_it_only(office: Office) -> None:
     assert office.complain(GET, {"id": id_}, name="ana", role=Role.AGENT)[0][0] == "refused"
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("es", "ninguna tarea"), ("pt", "nenhuma tarefa"), ("en", "no such")]
+)
+def test_what_is_wrong_is_told_in_the_language_of_who_asks(office: Office, language: str, told: str) -> None:
+    [(code, message)] = office.complain(GET, {"id": "none"}, language=language)
+    assert code == "not_found"
+    assert told in message
+
+
 def test_cancelling_ends_it(own: Office, stuck: Stuck) -> None:
     id_ = start(own)
     assert stuck.begun.wait(LONG)
@@ -93,7 +102,10 @@ def test_time_ends_it(own: Office, stuck: Stuck) -> None:
 
 def test_there_are_so_many_of_a_caller_and_of_all(own: Office, stuck: Stuck) -> None:
     ids = [start(own, name="ana") for _ in range(2)]
-    assert own.complain(START, name="ana")[0] == ("over_limit", "you have 2 searches under way")
+    assert own.complain(START, name="ana")[0] == (
+        "over_limit",
+        "you have as many searches under way as one may have",
+    )
     others = [start(own, name=f"n{i}") for i in range(own.services.settings.searches_waiting)]
     code, message = own.complain(START, name="last")[0]
     assert (code, message) == ("over_limit", "too much is being looked for already")

@@ -144,7 +144,7 @@ def test_a_page_that_cannot_be_leaves_the_rest(desk: Desk) -> None:
 
 
 def test_captions_are_in_the_language_of_the_caller(desk: Desk) -> None:
-    text = '{ cause(key: "delivery.late") { caption } rootCause(key: "rc-1") { caption } }'
+    text = '{ cause(key: "delivery.late") { caption } rootCauseNode(key: "rc-1") { caption } }'
     captions = {
         language: [found["caption"] for found in desk.ask(text, language=language).values()]
         for language in ("en", "es", "pt")

@@ -115,8 +115,8 @@ query ($keys: [String!]) {
     subscriptions { nodes { usesRouter(first: 2) { nodes { key } } ofProduct(first: 2) { nodes { key } } } }
     invoices { nodes { amount { amount } paysFromPayment(first: 5) { nodes { paidAt } } } }
     payments { nodes { key } }
-    contacts { nodes { at throughChannel { nodes { caption } } } }
-    complaints { nodes { filedAt attributedToCause { edges { quote node { caption } } } } }
+    contacts { nodes { at throughChannel(first: 1) { nodes { caption } } } }
+    complaints { nodes { filedAt attributedToCause(first: 5) { edges { quote node { caption } } } } }
     actions { action { caption } }
     timeline { edges { node { time kind } } }
   }
