@@ -111,7 +111,8 @@ def ask_and_weigh(serving: Serving, customers: list[str], rate: float, seconds: 
     before = serving.measure_cpu()
     found = asyncio.run(ask_steadily(serving, customers, rate, seconds))
     cpu = serving.measure_cpu() - before
-    return {**found, "cpu_ms": round(1000 * cpu / (rate * seconds), 2)}
+    answered = rate * seconds - sum(found["errors"].values())
+    return {**found, "cpu_ms": round(1000 * cpu / max(1, answered), 2)}
 
 
 def main() -> None:

@@ -106,6 +106,9 @@ def serving(url: str, folder: Path, **settings: str) -> Iterator[Serving]:
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(30)
+    lines = (folder / "service.log").read_text("utf-8", "replace").splitlines()
+    for line in [line for line in lines if '"event":"failure"' in line][:3]:
+        print(line, file=sys.stderr)
     if code != 0:
         print((folder / "service.log").read_text("utf-8")[-2000:], file=sys.stderr)
         raise SystemExit(f"the service ended with {code}")

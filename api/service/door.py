@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -29,13 +30,13 @@ class Door:
 
         `AuthenticationError` where it is not known; `StatusError` (429) where it is too often.
         """
-        await self._rates.count("address", exchange.address)
-        await self._rates.check("refused", exchange.address)
+        place = name_place(exchange.address)
+        await self._rates.count("address", place)
         try:
             caller = await self._find(exchange, headers)
         except AuthenticationError:
             if headers.get("authorization"):
-                await self._rates.count("refused", exchange.address)
+                await self._rates.count("refused", place)
             raise
         exchange.caller = caller
         await self.count(exchange)
@@ -43,7 +44,7 @@ class Door:
 
     async def admit_known(self, exchange: Exchange, caller: Caller) -> None:
         """Let somebody in who is known already, and count the request."""
-        await self._rates.count("address", exchange.address)
+        await self._rates.count("address", name_place(exchange.address))
         exchange.caller = caller
         await self.count(exchange)
 
@@ -64,6 +65,15 @@ class Door:
     async def count(self, exchange: Exchange) -> None:
         """Count a request of somebody who was let in."""
         await self._rates.count("caller", exchange.caller.name or exchange.address)
+
+
+def name_place(address: str) -> str:
+    """Return by what an address is counted: of IPv6 the network (/64), which one client has all of."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def read_headers(connection: HTTPConnection, authorization: str = "") -> Mapping[str, str]:

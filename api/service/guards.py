@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.service.errors import StatusError
 from api.service.exchange import is_loopback
 
+PROBES = ("/healthz", "/readyz")  # which are called by address, and tell nothing
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -35,7 +36,8 @@ class Hosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request by another name."""
-        if scope["type"] in ("http", "websocket") and (self._hosts or self._local):
+        watched = scope["type"] in ("http", "websocket") and scope["path"] not in PROBES
+        if watched and (self._hosts or self._local):
             host = split_host(Headers(scope=scope).get("host", ""))
             if not (is_loopback(host) if self._local else host in self._hosts):
                 raise StatusError(421, "host", "refused")
@@ -64,9 +66,10 @@ class Origins:
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
             origin = headers.get("origin", "").lower()
-            own = f"{scope['scheme'].replace('ws', 'http')}://{headers.get('host', '').lower()}"
+            # The host alone: before us there may be a proxy that speaks TLS.
+            own = origin.partition("://")[2] == headers.get("host", "").lower()
             known = origin in self._origins or "*" in self._origins
-            if origin and origin != own and not known:
+            if origin and not own and not known:
                 raise StatusError(403, "origin", "refused")
             # No Origin: an image, a script, or a link. Only a link may lead here; its page sees no answer.
             elsewhere = headers.get("sec-fetch-site") == "cross-site"

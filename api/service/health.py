@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.service.errors import StatusError
 from api.service.workers import Workers
-from graph import Reader
 from schema import MotivoError
 
 SECONDS = 5.0
@@ -28,8 +28,8 @@ def make_readiness(workers: Workers, stopping: asyncio.Event) -> Callable[[Reque
         if stopping.is_set():
             return JSONResponse({"status": "stopping"}, 503, headers=NO_STORE)
         try:
-            await workers.run(Reader.version, seconds=SECONDS)
-        except MotivoError as error:
+            await workers.run(lambda reader: reader.version(), seconds=SECONDS)
+        except (MotivoError, StatusError) as error:
             return JSONResponse({"status": "not ready", "code": error.code}, 503, headers=NO_STORE)
         return JSONResponse({"status": "ok"}, headers=NO_STORE)
 

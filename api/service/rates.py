@@ -33,12 +33,6 @@ class Rates:
         if item is not None and not await self._open().hit(item, name, whose):
             await self._refuse(name, item, whose)
 
-    async def check(self, name: str, whose: str) -> None:
-        """`StatusError` (429) when one more would be too many."""
-        item = self._items.get(name)
-        if item is not None and not await self._open().test(item, name, whose):
-            await self._refuse(name, item, whose)
-
     async def _refuse(self, name: str, item: RateLimitItem, whose: str) -> None:
         self._metrics.refusals.labels(name).inc()
         stats = await self._open().get_window_stats(item, name, whose)

@@ -10,8 +10,9 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from api.service.errors import StatusError
 from graph import Reader
-from schema import LimitError, OvertimeError, StoreError
+from schema import OvertimeError, StoreError
 
 T = TypeVar("T")
 Work = Callable[[Reader], T]
@@ -96,7 +97,7 @@ class Job:
 class Workers:
     """A number of threads, and a queue before them.
 
-    open_reader: called once in each thread. waiting: jobs that may wait; one more is a `LimitError`.
+    open_reader: called once in each thread. waiting: jobs that may wait; one more is a `StatusError` (503).
     """
 
     def __init__(self, open_reader: Callable[[], Reader], *, threads: int, waiting: int, name: str) -> None:
@@ -118,7 +119,7 @@ class Workers:
 
     def _submit(self, work: Work[Any]) -> Job:
         if self._jobs.qsize() >= self._waiting:
-            raise LimitError("the service is busy", hint="try again in a moment")
+            raise StatusError(503, "busy", "over_limit", headers={"Retry-After": "1"})
         if len(self._threads) < self._size and self.busy + self._jobs.qsize() >= len(self._threads):
             number = len(self._threads) + 1
             thread = threading.Thread(target=self._serve, name=f"{self._name}-{number}", daemon=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from api.service.door import name_place
 from api.service.logs import JsonFormatter
 from api.settings import ServiceSettings
 from tests.api.service.running import Running, running
@@ -128,6 +129,7 @@ def test_pages_of_other_origins_are_refused(strict: Running) -> None:
     with strict.client(headers=ANALYST) as client:
         for origin, status in (
             (strict.url, 200),
+            (strict.url.replace("http", "https"), 200),
             ("https://crm.example", 200),
             ("https://elsewhere.example", 403),
             ("null", 403),
@@ -279,6 +281,27 @@ def test_a_store_that_does_not_answer_is_not_ready(toy_store: PatientStore) -> N
         assert client.post("/graphql", json=HELLO).status_code == 503
 
 
+def test_readiness_asks_the_store(toy_store: PatientStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    from schema import StoreError
+    from tests.api.service.toy import PatientReader
+
+    def fail(self: PatientReader) -> str:
+        raise StoreError("cannot be reached")
+
+    with running(toy_store, make_parts()) as service, service.client() as client:
+        assert client.get("/readyz").status_code == 200
+        with monkeypatch.context() as patched:
+            patched.setattr(PatientReader, "version", fail)
+            assert client.get("/readyz").status_code == 503
+        assert client.get("/readyz").status_code == 200
+
+
+def test_of_ipv6_the_network_is_counted() -> None:
+    assert name_place("2001:db8::1") == name_place("2001:db8::ffff:1") != name_place("2001:db8:0:1::1")
+    assert name_place("192.0.2.1") != name_place("192.0.2.2")
+    assert name_place("testclient") == "testclient"
+
+
 def test_what_is_not_there_says_so(service: Running) -> None:
     with service.client() as client:
         for path in ("/nothing", "/static/../settings.py", "/graphql/", "/static/"):
@@ -309,8 +332,10 @@ def test_the_developer_s_service_answers_this_machine_only(developing: Running) 
 def test_names_that_are_set_are_the_only_ones(toy_store: PatientStore) -> None:
     settings = ServiceSettings(hosts=("motivo.example",))
     with running(toy_store, make_parts(), settings) as service, service.client() as client:
-        assert client.get("/healthz", headers={"Host": "Motivo.example:8443"}).status_code == 200
-        assert client.get("/healthz", headers={"Host": "127.0.0.1"}).status_code == 421
+        assert client.get("/metrics", headers={"Host": "Motivo.example:8443"}).status_code == 200
+        assert client.get("/metrics", headers={"Host": "127.0.0.1"}).status_code == 421
+        # probes call by address
+        assert client.get("/readyz", headers={"Host": "127.0.0.1"}).status_code == 200
 
 
 def test_the_address_of_a_client_is_believed_of_known_proxies_only(toy_store: PatientStore) -> None:
