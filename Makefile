@@ -22,7 +22,7 @@ api/static/graphiql.html: $(shell find web -name node_modules -prune -o -type f 
 	@cd web && npm ci --silent --ignore-scripts && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: lint types web unit ## Run all checks and tests
+test: lint types unit ## Run all checks and tests
 
 lint: .venv/dev ## Check style and the direction of imports
 	@$(BIN)/ruff check .
@@ -32,11 +32,11 @@ lint: .venv/dev ## Check style and the direction of imports
 types: .venv/dev ## Check types
 	@$(BIN)/mypy
 
-unit: .venv/dev ## Run the tests
+unit: .venv/dev $(if $(shell command -v npm),web) ## Run the tests (those of the pages need Node)
 	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist worksteal -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
-	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py service_load.py service_view.py; do \
+	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py aggregation.py service_load.py service_view.py; do \
 		echo "== $$name"; MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/python benchmarks/$$name || exit 1; done
 
 docs: .venv/run ## Write the generated pages of docs/ again

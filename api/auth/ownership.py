@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema import CUSTOMER, RECORD, Direction, Vocabulary
 from schema.paths import Step
 
-FARTHEST = 4  # steps from a customer, beyond which nothing is taken to be theirs
+FARTHEST = 3  # steps from a customer, beyond which nothing is taken to be theirs, nor joined to them
 
 
 def is_shared(vocabulary: Vocabulary, kind: str) -> bool:

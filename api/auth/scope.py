@@ -17,7 +17,6 @@ from graph import And, Condition, Linked, Not, Or, Where
 from schema import CUSTOMER, Direction, RefusedError, Vocabulary
 from schema.paths import Step
 
-NOBODY = Or(())
 Conditions = tuple[Condition, ...]
 
 
@@ -80,16 +79,18 @@ class Scope:
     # Whose it is
 
     @cached_property
-    def _customers(self) -> Conditions:
+    def _customers(self) -> list[Conditions]:
+        """What customers meet who may be seen: all conditions of one of these."""
         caller = self._caller
-        found: list[Condition] = []
+        alone: Conditions = ()
         if caller.customer is not None:
-            found.append(Where("key", "eq", caller.customer))
+            alone = (Where("key", "eq", caller.customer),)
         elif caller.role is Role.WIDGET:
-            found.append(NOBODY)
-        if caller.rows:
-            found.append(_any(c for kind, keys in caller.rows.items() for c in self._join(kind, keys)))
-        return tuple(found)
+            return []
+        if not caller.rows:
+            return [alone]
+        joined = (c for kind, keys in caller.rows.items() for c in self._join(kind, keys))
+        return [(*alone, condition) for condition in joined]
 
     def _join(self, kind: str, keys: Sequence[str]) -> list[Condition]:
         """Return what customers meet, one each, who are joined to one of these nodes."""
@@ -100,31 +101,35 @@ class Scope:
             return [among]
         return [_walk(path, (among,)) for path in find_joins(self._vocabulary, kind)]
 
+    # Stores take conditions within each other to some depth only: hence one `Or` around all, no double `Not`.
+
     def _see(self, kind: str) -> Conditions:
         """Return what nodes meet of which an owner may be seen.
 
         Beyond what customers have themselves, nobody else may own what lies between, nor what they point at:
         a payment that pays a hidden invoice is not seen because a complaint that is seen is about it.
         """
+        points_at = [
+            step for step in self._owners[kind] if step.direction is Direction.OUT and step.to != CUSTOMER
+        ]
+        others = (Not(_link(step, self._foreign(step.to))) for step in points_at)
+        return (_any(map(_all, self._ways(kind))), *others)
+
+    def _ways(self, kind: str) -> list[Conditions]:
+        """Return by what nodes are seen: all conditions of one of these."""
         if kind == CUSTOMER:
             return self._customers
-        steps = self._owners[kind]
-        seen = _any(_link(step, (*self._see(step.to), *self._between(step.to))) for step in steps)
-        points_at = [s for s in steps if s.direction is Direction.OUT and s.to != CUSTOMER]
-        return (seen, *(self._no_other(step) for step in points_at))
+        return [
+            (_link(step, (*way, *(() if step.to == CUSTOMER else (Not(_all(self._foreign(step.to))),)))),)
+            for step in self._owners[kind]
+            for way in self._ways(step.to)
+        ]
 
-    def _between(self, kind: str) -> Conditions:
-        return () if kind == CUSTOMER else self._wholly(kind)
-
-    def _wholly(self, kind: str) -> Conditions:
-        """Return what nodes meet that belong to no customer who may not be seen."""
+    def _foreign(self, kind: str) -> Conditions:
+        """Return what nodes meet that belong to a customer who may not be seen, beside others or alone."""
         if kind == CUSTOMER:
-            return self._customers
-        return tuple(self._no_other(step) for step in self._owners[kind])
-
-    def _no_other(self, step: Step) -> Condition:
-        """Return that no owner by a step belongs to a customer who may not be seen."""
-        return Not(_link(step, (Not(And(self._wholly(step.to))),)))
+            return tuple(Not(_all(way)) for way in self._customers)
+        return (_any(_link(step, self._foreign(step.to)) for step in self._owners[kind]),)
 
     def _reach(self, kind: str) -> Conditions:
         """Return what shared nodes meet: for who sees one customer, to be joined to what is theirs.
@@ -151,6 +156,10 @@ def _link(step: Step, conditions: Conditions) -> Condition:
 def _any(conditions: Iterable[Condition]) -> Condition:
     found = tuple(conditions)
     return found[0] if len(found) == 1 else Or(found)
+
+
+def _all(conditions: Conditions) -> Condition:
+    return conditions[0] if len(conditions) == 1 else And(conditions)
 
 
 def _walk(path: Sequence[Step], conditions: Conditions) -> Condition:

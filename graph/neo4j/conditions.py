@@ -23,10 +23,10 @@ _OPERATORS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">=
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}
 _TEXTUAL = {"contains": "CONTAINS", "starts": "STARTS WITH"}
 
-# Letters whose lower case in Java is what Python folds them to. A text that has others (ß, ﬁ, Σ...) is
-# compared here in any case.
+# Letters whose lower case in Java is what Python folds them to, but for ß, which is ss. A text that has
+# others (ﬁ, Σ...) is compared here.
 PLAIN = (
-    r"(?s)[\x00-\xb4\xb6-\xde\xe0-\x{12f}\x{131}-\x{148}\x{14a}-\x{17e}\x{180}-\x{1ef}\x{1f1}-\x{344}"
+    r"(?s)[\x00-\xb4\xb6-\x{12f}\x{131}-\x{148}\x{14a}-\x{17e}\x{180}-\x{1ef}\x{1f1}-\x{344}"
     r"\x{346}-\x{36f}\x{400}-\x{52f}\x{590}-\x{109f}\x{1e00}-\x{1e95}\x{1ea0}-\x{1eff}\x{2000}-\x{2125}"
     r"\x{2190}-\x{24b5}\x{2500}-\x{2bff}\x{2e00}-\x{a63f}\x{ac00}-\x{d7ff}\x{fe00}-\x{ff20}"
     r"\x{1f000}-\x{1faff}]*+"
@@ -155,23 +155,19 @@ class Conditions:
     def _contain(self, table: KindLayout, w: Where, variable: str) -> str:
         """Return the Cypher of a text that contains another, or starts with it.
 
-        Cases fold otherwise in Cypher (straße, STRASSE): what may fit is found there, and compared here.
+        Cases fold otherwise in Cypher: texts with letters for which that matters are compared here.
         """
         wanted = fold_part(table.kind, w)
         if w.name == "key" and w.op == "starts":
             column = f"{variable}.key" if len(wanted) <= LONGEST else table.value(variable, "key")
             return f"{column} STARTS WITH {self.give(wanted)}"
-        perhaps = f"(toLower(text) {_TEXTUAL[w.op]} $wanted OR NOT text =~ $plain)"
         fits = str.startswith if w.op == "starts" else str.__contains__
-        return self._among(
-            table,
-            w,
-            variable,
-            perhaps,
-            lambda text: fits(text.casefold(), wanted),
-            wanted=wanted,
-            plain=PLAIN,
+        others = self._among(
+            table, w, variable, "NOT text =~ $plain", lambda text: fits(text.casefold(), wanted), plain=PLAIN
         )
+        text = table.value(variable, w.name)
+        folded = f"replace(toLower({text}), 'ß', 'ss') {_TEXTUAL[w.op]} {self.give(wanted)}"
+        return f"{folded} AND {text} =~ {self.give(PLAIN)} OR {others}"
 
     def _among(
         self,

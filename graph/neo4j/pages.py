@@ -10,6 +10,7 @@ from graph.model import Arrivals, Condition, Node, Order, Page
 from graph.neo4j.conditions import Conditions, is_high
 from graph.neo4j.gaps import Gaps
 from graph.neo4j.layout import ARRIVAL, LONGEST, KindLayout, Layout, bound, quoted, whole
+from graph.neo4j.narrowing import narrow
 from graph.neo4j.ordering import Ordering
 from graph.neo4j.server import Ask
 from graph.questions import check_limit, check_text, read_cursor, write_cursor
@@ -50,17 +51,17 @@ def page(
     place = _place(ordering, after)
     check_limit(limit)
     conditions = Conditions(ask, layout)
-    condition = conditions.spell(table, where)
+    condition, few = narrow(ask, layout, conditions, table, where)
     shown = f"RETURN [{ordering.value('n')}, {table.listed('n')}] AS row"
     rows: list[Any] | None = None
-    if ordering.indexed and not (place and is_long(place[0])):
+    if ordering.indexed and not few and not (place and is_long(place[0])):
         parts = parts_of(ordering, place, conditions)
         if gaps and parts[0].nulls and place is None:
             full = gaps.state_without(ask, table, ordering.name)
-            parts[0] = replace(parts[0], begin=f"{OTHERWISE} {conditions.give(full)} WITH g")
+            parts[0] = replace(parts[0], begin=f"{OTHERWISE} {conditions.give(full)} WITH g LIMIT 1")
         rows = ask(f"{union(table, condition, parts)} {shown}", limit=limit + 1, **conditions.given)
     if rows is None or any(is_long(value) for value, _ in rows):
-        # No index has this order: all nodes are looked at, once.
+        # No index has this order, or few nodes are left: all that are left are looked at, once.
         match = f"MATCH (n:{table.label}) WHERE {condition}"
         if place and any(map(is_high, place)):
             rows = _behind(ask, ordering, f"{match} WITH n {ordering.sort('n')}", place, conditions.given)

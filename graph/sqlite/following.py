@@ -20,7 +20,7 @@ from graph.sqlite.tables import KindTable, Tables, TripleTable
 from schema.kinds import Direction, Triple
 
 ROWS = 500  # contributions that are read without counting first, and a fiftieth more for each node
-SOME, MANY = 32, 200  # neighbours that are read all the same, and that are more than to sort
+SOME, MANY = 32, 2_000  # neighbours that are read all the same, and up to which they are counted
 PRODUCT = 20_000  # pairs of nodes that are looked up one by one
 Place = tuple[Any, str, Any]  # what decides, key, slot
 
@@ -97,7 +97,7 @@ class Following:
                     few.append(node)
                     continue
                 hub = Hub(self.connection, self._table, self.direction, node, sorting, met, asked.parameters)
-                first = hub.first(segments, limit + 1, walk=count > MANY)
+                first = hub.first(segments, limit + 1, count if count <= MANY else None)
                 given = f"a.id = ? AND r.{sides(self.direction)[1]} {IN_LIST}"
                 rows += self._contributions(given, (node, as_list(first)))
             rows += self._contributions(f"a.id {IN_LIST}", (as_list(few),))

@@ -12,7 +12,7 @@ from graph.sqlite.sorting import Segment, Sorting
 from graph.sqlite.tables import TripleTable
 from schema.kinds import Direction
 
-GLANCE = 16  # nodes in order that are looked at for each that is wanted, before neighbours are counted
+GLANCE = 64  # nodes in order that are looked at for each that is wanted, before neighbours are counted
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,20 @@ class Hub:
         here, _ = sides(self.direction)
         return f"FROM {self.table.name} r WHERE r.{here} = ? AND r.valid_to IS NULL"
 
-    def first(self, segments: Sequence[Segment], limit: int, *, walk: bool = True) -> list[int]:
-        """Return the first neighbours in these parts of the order; `walk`: they may be too many to sort."""
-        if walk and self.sorting.is_indexed:
-            found = self._walk(segments, limit, GLANCE * (limit + GLANCE))
-            if found is None:
-                ask = self.connection.execute
-                degree = ask(f"SELECT count(*) {self._near}", (self.node,)).fetchone()[0]
-                nodes = ask(f"SELECT max(id) FROM {self.sorting.table.name}").fetchone()[0]
-                if limit * nodes < degree * degree:  # if neighbours lie evenly, it finds enough in time
-                    found = self._walk(segments, limit, degree)
-            if found is not None:
-                return found
+    def first(self, segments: Sequence[Segment], limit: int, degree: int | None = None) -> list[int]:
+        """Return the first neighbours in these parts of the order; degree: how many there are, if known."""
+        ask = self.connection.execute
+        if self.sorting.is_indexed:
+            if degree is None:
+                found = self._walk(segments, limit, GLANCE * (limit + 1))
+                if found is not None:
+                    return found
+                degree = int(ask(f"SELECT count(*) {self._near}", (self.node,)).fetchone()[0])
+            nodes = ask(f"SELECT max(id) FROM {self.sorting.table.name}").fetchone()[0]
+            if limit * nodes < degree * degree:  # if neighbours lie evenly, it finds enough in time
+                found = self._walk(segments, limit, degree)
+                if found is not None:
+                    return found
         return self._sort(segments, limit)
 
     def _walk(self, segments: Sequence[Segment], limit: int, most: int) -> list[int] | None:

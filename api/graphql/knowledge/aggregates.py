@@ -60,7 +60,11 @@ MOST_LENSES = 100
 
 
 def _take_view(request: Request) -> View:
-    return get_services(request).snapshots.view(request.reader, find_scope(request.reader))
+    services = get_services(request)
+    # Arrays that take longer than a request may are read by a reader of their own, for the next.
+    return services.snapshots.view(
+        request.reader, find_scope(request.reader), lambda: services.open_reader(request.caller)
+    )
 
 
 def aggregate_fields(types: Types) -> Fields:

@@ -175,13 +175,15 @@ def _cut(entries: list[Entry], limit: int, mark: Mark | None) -> Slice:
     entries.sort(key=lambda e: e.place[1:])
     entries.sort(key=lambda e: e.time, reverse=True)
     shown: Counter[Place] = Counter()
-    edges = []
+    edges: list[Edge] = []
     for entry in entries:
         shown[entry.place] += 1
         here = Mark(entry.place, shown[entry.place])
         if mark is None or here.place != mark.place or here.shown > mark.shown:
+            if len(edges) == limit:
+                return Slice(edges, True, mark is not None)
             edges.append(Edge(here.write(), entry))
-    return Slice(edges[:limit], len(edges) > limit, mark is not None)
+    return Slice(edges, False, mark is not None)
 
 
 def _behind(mark: Mark | None, way: Way) -> tuple[Condition, ...]:

@@ -26,7 +26,8 @@ def store(motivo: Run, tmp_path: Path) -> str:
 
 
 def test_a_key_is_made_listed_and_revoked(motivo: Run, store: str) -> None:
-    made = motivo("key", "add", "--role", "analyst", "--name", "reports", "--days", 3, "--store", store, "--json")
+    added = ("--role", "analyst", "--name", "reports", "--days", 3)
+    made = motivo("key", "add", *added, "--store", store, "--json")
     assert made.json.keys() == {"key", "id", "role", "name", "rows", "created", "expires", "revoked"}
     key, id_ = made.json["key"], made.json["id"]
     listed = motivo("key", "list", "--store", store, "--json")
@@ -34,7 +35,8 @@ def test_a_key_is_made_listed_and_revoked(motivo: Run, store: str) -> None:
     assert key.encode() not in listed.out
     secret, graph = Secret(SECRET), open_store(store)
     courier = graph.reader().page("Courier").nodes[0].key
-    agent = motivo("key", "add", "--role", "agent", "--rows", f"Courier={courier}", "--store", store, "--json")
+    added = ("--role", "agent", "--rows", f"Courier={courier}")
+    agent = motivo("key", "add", *added, "--store", store, "--json")
     assert agent.json["rows"] == {"Courier": [courier]}
     door = open_authenticator(graph, AuthSettings(), secret, Pseudonyms(secret))
     assert door.authenticate({"authorization": f"Bearer {key}"}).name == f"key:{id_}"

@@ -22,8 +22,8 @@ from api.graphql.types.ids import encode_id
 from api.service import create_app, open_parts
 from api.settings import AuthSettings, ServiceSettings
 from graph import Store, open_store
+from tests.api.graphql.fuzzer import Fuzzer
 from tests.api.graphql.shop import VOCABULARY, open_shop
-from tests.api.service.fuzzer import Fuzzer
 
 QUESTIONS = 1500
 SECRET = "0123456789abcdef" * 4

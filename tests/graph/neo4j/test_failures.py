@@ -132,6 +132,21 @@ def test_a_server_that_comes_back_goes_unnoticed(server: JavaServer) -> None:
         assert store.reader().totals().nodes == {"Parcel": 1}
 
 
+def test_a_transaction_that_another_overtook_is_not_played_again(server: JavaServer) -> None:
+    """The other took the numbers that this one had given."""
+    url = f"{server.url}?graph=overtaken"
+    with closing(open_store(url, VOCABULARY)) as store, closing(open_store(url, VOCABULARY)) as other:
+        with pytest.raises(StoreError, match="another came before it"), store.transaction() as transaction:
+            transaction.begin_run("a run")
+            transaction.upsert_records("a", ["1"], [1])
+            server.stop()
+            server.start()
+            await_answer(server.url)
+            append(other, b={"1": [node("Parcel", "q")]})
+            transaction.upsert_nodes("Parcel", "a", ["1"], ["p"], {"label": ["kept"]})
+        assert store.reader().totals().nodes == {"Parcel": 1}
+
+
 def test_a_database_that_may_only_be_read(server: JavaServer) -> None:
     url = f"{server.url}?graph=readonly"
     with closing(open_store(url, VOCABULARY)) as store:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import Decision, Judgement, Move, Store, Subject, Where, open_store
+from graph import Decision, Judgement, Linked, Move, Not, Order, Store, Subject, Where, open_store
 from graph.neo4j.address import parse_address
 from graph.neo4j.layout import quoted
+from graph.questions import write_cursor
 from schema.errors import MotivoError, NotFoundError, UsageError
-from schema.kinds import Triple
+from schema.kinds import Direction, Triple
 from tests.graph.conformance.company import BEFORE_ALL, NEXT, TAGGED, VOCABULARY, append, link, node
 from tests.graph.neo4j.graphs import Graphs
 
@@ -112,6 +113,22 @@ def attempts(store: Store, text: str) -> None:
         lambda: reader.page("Parcel", where=[Where("label", "contains", text)], after=text),
         lambda: reader.history("Parcel", text),
         lambda: reader.decisions(text),
+        lambda: reader.page("Parcel", where=[Not(Linked(NEXT, Direction.OUT, [Where("key", "eq", text)]))]),
+        lambda: reader.page("Parcel", where=[Linked(NEXT, Direction.OUT, [Where(text, "eq", text)])]),
+        lambda: reader.page("Parcel", where=[Linked(Triple(text, text, text), Direction.OUT)]),
+        lambda: reader.page("Parcel", where=[Where("carrier", "starts", text)], order=Order("label")),
+        lambda: reader.page("Parcel", order=Order(text)),
+        lambda: reader.page("Parcel", order=Order("label"), after=text),
+        lambda: reader.page("Parcel", order=Order("label"), after=write_cursor(Order("label"), text, text)),
+        lambda: reader.follow(NEXT, Direction.OUT, [text], after=write_cursor(None, None, text, text)),
+        lambda: reader.follow(Triple(text, text, text), Direction.OUT, [text]),
+        lambda: reader.degrees(NEXT, Direction.IN, [text], where=[Where("label", "lt", text)]),
+        lambda: reader.between([("Parcel", text), (text, text)]),
+        lambda: reader.shortest_paths(("Parcel", text), ("Parcel", "q"), kinds=[text]),
+        lambda: reader.search(text, properties={"Parcel": [text]}),
+        lambda: reader.search(text, where={"Parcel": [Where("label", "ge", text)]}),
+        lambda: reader.arrivals("Parcel", after=text),
+        lambda: reader.arrivals(text),
     ):
         with suppress(UsageError, NotFoundError):
             ask()

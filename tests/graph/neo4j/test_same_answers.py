@@ -11,9 +11,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph import Judgement, Measure, Move, Node, Reader, Store, Where, open_store
+from graph import (
+    Judgement,
+    Linked,
+    Measure,
+    Move,
+    Node,
+    Not,
+    Or,
+    Order,
+    Reader,
+    Relationship,
+    Store,
+    Where,
+    open_store,
+)
 from schema.errors import MotivoError
-from schema.kinds import Triple
+from schema.kinds import Direction, Triple
 from tests.graph.conformance.company import HANDLED, NEXT, PASSED, TAGGED, VOCABULARY, append, node
 from tests.graph.conformance.model import Model
 from tests.graph.conformance.snapshot import snapshot
@@ -21,6 +35,7 @@ from tests.graph.conformance.test_random_runs import RUNS, RandomRun, play
 from tests.graph.neo4j.graphs import Graphs
 
 KEYS = ("a", "B", "c", "é", "x")
+IS_A = Where("key", "eq", "a")
 KINDS = ("Parcel", "SourceRecord", "Customer", "Region", "Agent")
 
 
@@ -71,11 +86,29 @@ def questions(moments: list[datetime]) -> Iterator[tuple[str, Callable[[Reader],
     yield "search", lambda r: sorted((h.node.kind, h.node.key) for h in r.search("x"))
     yield "customers", lambda r: r.customers_of(KEYS)
     yield "records", lambda r: r.records_of(KEYS)
+    yield "many", lambda r: r.get_many("Parcel", KEYS)
+    yield "between", lambda r: r.between([(kind, key) for kind in KINDS for key in KEYS])
+    for way in Direction:
+        order = Order("label", descending=way is Direction.IN)
+        tree = [Or([Where("label", "ne", "x"), Not(Linked(NEXT, way, [Where("pieces", "is_null")]))])]
+        yield f"follow {way}", lambda r, w=way, o=order: r.follow(NEXT, w, KEYS, limit=2, order=o)
+        yield f"scans {way}", lambda r, w=way, t=tree: r.follow(NEXT, w, KEYS, where=t)
+        yield f"degrees {way}", lambda r, w=way, t=tree: r.degrees(NEXT, w, KEYS, where=t)
+        yield f"order {way}", lambda r, o=order, t=tree: r.page("Parcel", order=o, limit=3, where=t)
+        yield f"linked {way}", lambda r, w=way: r.page("Parcel", where=[Linked(NEXT, w, [IS_A])])
     for end in KEYS:
+        yield (
+            f"paths {end}",
+            lambda r, e=end: {str(p) for p in steps(r.shortest_paths(("Parcel", "a"), ("Parcel", e)))},
+        )
         yield f"path {end}", lambda r, e=end: len(r.shortest_path(("Parcel", "a"), ("Parcel", e)) or ())
     yield "known", lambda r: [r.known_records(s, list("123")) for s in ("crm", "shop")]
     yield "arrays", lambda r: [t.to_pylist() for t in r.project().relationships.values()]
     yield "tables", lambda r: [t.to_pylist() for t in r.project().nodes.values()]
+
+
+def steps(paths: list[list[Relationship]]) -> list[list[tuple[str, ...]]]:
+    return [[(r.start, str(r.triple), r.end) for r in path] for path in paths]
 
 
 def told(found: Node | None) -> Any:

@@ -37,9 +37,11 @@ def make_template(folder: Path) -> Path:
 class Office:
     """The service on a shop's store, and those who ask it."""
 
-    def __init__(self, folder: Path, settings: KnowledgeSettings = SETTINGS) -> None:
+    def __init__(
+        self, folder: Path, settings: KnowledgeSettings = SETTINGS, store: Store | None = None
+    ) -> None:
         self.folder = folder
-        self.store: Store = open_store(f"sqlite:///{folder / 'motivo.db'}", create=False)
+        self.store: Store = store or open_store(f"sqlite:///{folder / 'motivo.db'}", create=False)
         self.log = folder / "audit.jsonl"
         self.services = Services(self.store, self.open_reader, settings, audit=AuditLog(self.log))
         self.schema = build_schema(self.store.reader().vocabulary)

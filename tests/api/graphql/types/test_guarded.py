@@ -14,18 +14,17 @@ import pytest
 
 from api.auth import Caller, GuardedReader, Role
 from api.graphql.building import build_schema
-from api.graphql.execution import Documents, InvalidOperationError, execute
+from api.graphql.execution import Documents, InvalidOperationError, Limits, execute
 from api.graphql.request import Request
 from api.graphql.types import encode_id
 from graph import Store, open_store
 from tests.api.auth import world
 from tests.api.auth.conftest import PSEUDONYMS
 from tests.api.auth.test_no_leaks import CALLERS, COMMON, forbidden
-from tests.api.graphql.fuzz import Fuzz
-from tests.api.graphql.types.test_fuzz import LARGE
+from tests.api.graphql.fuzzer import Fuzzer
 
 SCHEMA = build_schema(world.VOCABULARY)
-DOCUMENTS = Documents(SCHEMA, LARGE)
+DOCUMENTS = Documents(SCHEMA, Limits(cost=10**9, depth=50, fields=10**6, tokens=10**6, overlaps=10**7))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +95,7 @@ def test_nothing_hidden_is_in_an_answer(company: Store, name: str) -> None:
     marks = forbidden(caller)
     codes: Counter[str] = Counter()
     for seed in range(120):
-        text = Fuzz(SCHEMA, seed, ids_for(caller)).write()
+        text = Fuzzer(SCHEMA, seed, ids_for(caller)).query()
         response = ask(company, caller, text)
         found = [error["extensions"]["code"] for error in response.get("errors", ())]
         assert "internal" not in found, f"seed {seed}: {text}"

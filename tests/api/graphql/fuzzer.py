@@ -81,6 +81,16 @@ class Fuzzer:
         self.known = known
         self.variables: dict[str, Any] = {}
         self.declared: list[str] = []
+        self.plain = False
+
+    def query(self) -> str:
+        """Return the text of a query in which nothing is broken, and all values are written out."""
+        self.plain = True
+        try:
+            assert self.schema.query_type is not None
+            return f"query Fuzzed {self._selection(self.schema.query_type, 4, top=True)}"
+        finally:
+            self.plain = False
 
     def document(self) -> tuple[str, dict[str, Any] | None]:
         """Return the text of a document, and its variables."""
@@ -139,7 +149,7 @@ class Fuzzer:
         return f"({', '.join(given)})" if given else ""
 
     def _argument(self, argument: GraphQLArgument) -> str:
-        if self.random.random() < 0.3:
+        if not self.plain and self.random.random() < 0.3:
             name = f"v{len(self.declared)}"
             self.declared.append(f"${name}: {argument.type}")
             value = self._value(argument.type, 3)
