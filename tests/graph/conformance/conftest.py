@@ -24,10 +24,11 @@ class Candidate:
     empty: Callable[[Path], str]  # an unused path -> the URL of a store that holds nothing
     restored: Callable[[Path], str]  # the path that `backup` wrote -> the URL of what it holds
     release: Callable[[str], None] = lambda _: None  # the URL of a store that is needed no more
+    embedded: bool = False
 
 
 def sqlite(_: pytest.FixtureRequest) -> Candidate:
-    return Candidate(lambda path: f"sqlite:///{path}.db", lambda path: f"sqlite:///{path}")
+    return Candidate(lambda path: f"sqlite:///{path}.db", lambda path: f"sqlite:///{path}", embedded=True)
 
 
 def neo4j(request: pytest.FixtureRequest) -> Candidate:
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def candidate(request: pytest.FixtureRequest) -> Candidate:
     made: Candidate = STORES[request.param](request)
     return made
+
+
+@pytest.fixture(scope="session")
+def examples(candidate: Candidate) -> Callable[[int], int]:
+    """Return how many random questions of so many are asked: a server plans each new one first."""
+    return lambda number: number if candidate.embedded else max(number // 10, 5)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -125,11 +126,19 @@ def follow_on(reader: Reader, triple: Triple, way: Direction, key: str, **option
     return found
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-@given(data=st.data())
-def test_pages_join_to_all(reader: Reader, data: st.DataObject) -> None:
+def test_pages_join_to_all(reader: Reader, examples: Callable[[int], int]) -> None:
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+    @settings(max_examples=examples(100), deadline=None, suppress_health_check=slow)
+    @given(data=st.data())
+    def check(data: st.DataObject) -> None:
+        pages_join(reader, data)
+
+    check()
+
+
+def pages_join(reader: Reader, data: st.DataObject) -> None:
+    """Compare the pages of somebody's neighbours with all of them."""
     kind = data.draw(st.sampled_from(["Parcel", "Customer", "Region", "Agent"]))
     triple, way, other = data.draw(st.sampled_from(steps(kind)))
     key = data.draw(st.sampled_from(list(goods.NODES[kind])))

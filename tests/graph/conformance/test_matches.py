@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -170,9 +170,19 @@ SIGNS = "needle NEEDLE néedle ne\u0301edle needles hay 😀 , « » … ß İ �
 PIECES = st.lists(st.sampled_from([*SIGNS.split(" "), " ", "\n"]), max_size=15).map("".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(before=PIECES, after=PIECES)
-def test_the_word_is_marked_wherever_it_stands(store_factory: StoreFactory, before: str, after: str) -> None:
+def test_the_word_is_marked_wherever_it_stands(
+    store_factory: StoreFactory, examples: Callable[[int], int]
+) -> None:
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(before=PIECES, after=PIECES)
+    def check(before: str, after: str) -> None:
+        marks_the_word(store_factory, before, after)
+
+    check()
+
+
+def marks_the_word(store_factory: StoreFactory, before: str, after: str) -> None:
+    """Look for a word between others."""
     text = f"{before} needle {after}"
     store = store_factory()
     append(store, a={"1": [node("Complaint", "c", text=text)]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -65,19 +66,18 @@ def test_behind_each_cursor_comes_the_rest(reader: Reader, name: str, descending
         assert list(back.cursors) == list(page.cursors[:place])[::-1]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    name=st.sampled_from(NAMES),
-    descending=st.booleans(),
-    limit=st.integers(1, 13),
-    where=st.lists(conditions("Parcel", 2), max_size=1),
-)
-def test_any_order_gives_each_node_once(
-    reader: Reader, name: str, descending: bool, limit: int, where: list[Condition]
-) -> None:
-    order = Order(name, descending)
-    wanted = goods.arrange("Parcel", goods.select("Parcel", where), order)
-    assert walk(reader, "Parcel", limit, order=order, where=where) == wanted
+def test_any_order_gives_each_node_once(reader: Reader, examples: Callable[[int], int]) -> None:
+    @settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        order=st.builds(Order, st.sampled_from(NAMES), st.booleans()),
+        limit=st.integers(1, 13),
+        where=st.lists(conditions("Parcel", 2), max_size=1),
+    )
+    def check(order: Order, limit: int, where: list[Condition]) -> None:
+        wanted = goods.arrange("Parcel", goods.select("Parcel", where), order)
+        assert walk(reader, "Parcel", limit, order=order, where=where) == wanted
+
+    check()
 
 
 def test_in_the_order_of_keys_a_cursor_is_the_key(reader: Reader) -> None:

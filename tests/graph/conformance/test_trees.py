@@ -114,20 +114,30 @@ def agrees(reader: Reader, kind: str, where: list[Condition]) -> None:
     assert all(node.key == key for key, node in found.items())
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-@given(data=st.data())
-def test_any_tree_means_what_it_says(reader: Reader, data: st.DataObject) -> None:
-    kind = data.draw(st.sampled_from(["Parcel", "Customer", "Region", "Agent"]))
-    agrees(reader, kind, data.draw(st.lists(conditions(kind), min_size=1, max_size=2)))
+LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-@given(data=st.data())
-def test_neighbours_meet_trees_too(reader: Reader, data: st.DataObject) -> None:
+def test_any_tree_means_what_it_says(reader: Reader, examples: Callable[[int], int]) -> None:
+    @settings(max_examples=examples(200), deadline=None, suppress_health_check=LARGE)
+    @given(data=st.data())
+    def check(data: st.DataObject) -> None:
+        kind = data.draw(st.sampled_from(["Parcel", "Customer", "Region", "Agent"]))
+        agrees(reader, kind, data.draw(st.lists(conditions(kind), min_size=1, max_size=2)))
+
+    check()
+
+
+def test_neighbours_meet_trees_too(reader: Reader, examples: Callable[[int], int]) -> None:
+    @settings(max_examples=examples(50), deadline=None, suppress_health_check=LARGE)
+    @given(data=st.data())
+    def check(data: st.DataObject) -> None:
+        neighbours_agree(reader, data)
+
+    check()
+
+
+def neighbours_agree(reader: Reader, data: st.DataObject) -> None:
+    """Compare the neighbours that meet a tree with those of plain Python."""
     kind = data.draw(st.sampled_from(["Parcel", "Customer", "Region", "Agent"]))
     triple, way, other = data.draw(st.sampled_from(steps(kind)))
     where = data.draw(st.lists(conditions(other, 2), min_size=1, max_size=2))

@@ -75,6 +75,7 @@ def names(neo4j_graphs: Graphs, store: Store) -> Any:
 
     def write_everything() -> None:
         everything(store, "plain")
+        everything(store, "long" * 10_000)  # of which the property that an index may hold is another one
         attempts(store, "plain")
 
     write_everything()
