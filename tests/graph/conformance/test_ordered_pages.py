@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import Condition, Or, Order, Reader, Store, Where
+from graph import And, Condition, Not, Or, Order, Reader, Store, Where
 from schema.errors import UsageError
 from tests.graph.conformance import goods
 from tests.graph.conformance.company import VOCABULARY, append, customer, ingest, node
@@ -78,6 +78,16 @@ def test_any_order_gives_each_node_once(reader: Reader, examples: Callable[[int]
         assert walk(reader, "Parcel", limit, order=order, where=where) == wanted
 
     check()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("tree", [Or([]), Not(And([])), Where("key", "lt", None)], ids=str)
+def test_none_meet_what_cannot_be_met(reader: Reader, name: str, tree: Condition) -> None:
+    for where in ([tree], [tree, Where("carrier", "eq", "post")], [And([tree, Where("key", "eq", "a")])]):
+        assert walk(reader, "Parcel", 5, order=Order(name), where=where) == []
+        assert walk(reader, "Parcel", 5, order=Order(name), where=[Not(And(where))]) == goods.arrange(
+            "Parcel", list(goods.PARCELS), Order(name)
+        )
 
 
 def test_in_the_order_of_keys_a_cursor_is_the_key(reader: Reader) -> None:
