@@ -1,10 +1,11 @@
 """The store on Neo4j beside the bare driver: writes, the customer view, projection, copies, bulk import.
 
-    python benchmarks/server.py [--customers 10000] [--copy 5000] [--url URL] [--json]
+    python benchmarks/server.py [--customers 10000] [--copy 5000] [--complaints 10000] [--url URL] [--json]
                                 (--copy 250000: a million nodes)
+    python benchmarks/server.py --only-pages [--complaints 100000]      what pages.py asks, alone
 
 Starts a server of its own from its Maven artefacts; one that is named by --url is filled, and nothing is
-imported in bulk.
+imported in bulk. What `pages.py` asks is timed as it is waited for, the server's work included.
 "Bare" is what a program would write without Motivo: UNWIND-MERGE, one query a view, one query streamed.
 """
 
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity
 
+from benchmarks.pages import VOCABULARY, Asked, write
 from graph import Store, copy_store, export_neo4j_admin, open_store
 from graph.neo4j.address import parse_address
 from schema import Triple, core_vocabulary
@@ -285,6 +287,25 @@ def copy_and_import(folder: Path, url: str, server: JavaServer | None, customers
     return found
 
 
+class Waited(Asked):
+    """What the service asks, timed by the clock: the server works in another process."""
+
+    def measure(self, name: str, ask: Callable[[int], object], times: int = 0) -> None:
+        ask(0)  # the server makes a plan once
+        seconds = [timed(lambda i=i: ask(i)) for i in range(times or self.times)]
+        self.found |= {f"{name} p50": percentile(seconds, 0.5), f"{name} p99": percentile(seconds, 0.99)}
+
+
+def ask_pages(url: str, complaints: int) -> Measures:
+    """Write complaints, and ask for what the service asks for."""
+    with closing(open_store(f"{url}?graph=pages", VOCABULARY)) as store:
+        found: Measures = {"complaints": complaints, "write, s": timed(lambda: write(store, complaints))}
+        asked = Waited(store.reader(), complaints, 100)
+        for ask in (asked.pages, asked.neighbours, asked.groups, asked.texts):
+            ask()
+    return found | asked.found
+
+
 @contextmanager
 def target(folder: Path, url: str | None) -> Iterator[tuple[str, JavaServer | None]]:
     if url:
@@ -330,16 +351,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--copy", type=int, default=5_000)
+    parser.add_argument("--complaints", type=int, default=10_000)
+    parser.add_argument("--only-pages", action="store_true")
     parser.add_argument("--url", help="a server that is there, whose database may be filled")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, target(Path(temporary), chosen.url) as (url, server):
-        found = measure(Path(temporary), url, server, chosen.customers, chosen.copy)
+        found = ask_pages(url, chosen.complaints)
+        if not chosen.only_pages:
+            found |= measure(Path(temporary), url, server, chosen.customers, chosen.copy)
     if chosen.json:
         print(json.dumps(found))
         return
     for name, value in found.items():
-        print(name.ljust(24), f"{value:>14,.2f}")
+        print(name.ljust(40), f"{value:>14,.2f}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.model import Condition, Neighbour, Order, Ref, Relationship
+from graph.model import Condition, Neighbour, Node, Order, Ref, Relationship
 from graph.neo4j.conditions import Conditions, is_high
 from graph.neo4j.layout import KindLayout, Layout, TripleLayout, bound, quoted, whole
 from graph.neo4j.ordering import Ordering
@@ -181,10 +181,11 @@ def follow(
     found, hubs = following.near(known) if known else ({}, {})
     if hubs:
         found |= following.near_hubs(hubs)
+    nodes: dict[str, Node] = {}  # many have the same neighbours: products, causes, regions
     answer: dict[str, list[Neighbour]] = {}
     for short, key in known.items():
         for value, slot, said, row in found.get(short, ()):
-            node = there.node_of(row)
+            node = nodes.get(row[0]) or nodes.setdefault(row[0], there.node_of(row))
             ends = (key, node.key) if way is Direction.OUT else (node.key, key)
             cursor = write_cursor(order, value, node.key, slot)
             relationship = t.relationship_of(*ends, said)

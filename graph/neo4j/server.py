@@ -21,6 +21,8 @@ from neo4j import (
     GraphDatabase,
     ManagedTransaction,
     NotificationMinimumSeverity,
+    Query,
+    Record,
     Session,
     basic_auth,
     unit_of_work,
@@ -115,8 +117,9 @@ class Server:
 
     def version(self) -> str:
         """Return the number of the state, as it is when the commit under way has ended."""
+        query = "OPTIONAL MATCH (g:_Gate {graph: $graph}) RETURN coalesce(g.state, 0)"
         with store_errors(self.address.url), self.session() as session:
-            state = session.execute_read(self._state)
+            [state] = self._ask_once(session, query, {"graph": self.address.graph}, Interruption())
         return str(state + state % 2)
 
     def ask(self, query: str, /, **parameters: Any) -> list[Any]:
@@ -134,14 +137,32 @@ class Server:
         )
         parameters["graph"] = self.address.graph
 
-        @unit_of_work(timeout=READ_SECONDS, metadata={"work": interruption.mark})
-        def work(transaction: ManagedTransaction) -> tuple[list[Any], int]:
-            interruption.check()
-            record = transaction.run(text, parameters).single(strict=True)
-            return record[0], record[1] or 0
-
         with store_errors(self.address.url), self.session() as session:
-            return self._settle(lambda: session.execute_read(work))
+
+            def attempt() -> tuple[list[Any], int]:
+                record = self._ask_once(session, text, parameters, interruption)
+                return record[0], record[1] or 0
+
+            return self._settle(attempt)
+
+    def _ask_once(
+        self, session: Session, text: str, parameters: dict[str, Any], interruption: Interruption
+    ) -> Record:
+        """Return the one record of a query; where the server fails for the moment, ask again for a while."""
+        metadata = {"work": interruption.mark}
+
+        def work(transaction: ManagedTransaction) -> Record:
+            interruption.check()
+            return transaction.run(text, parameters).single(strict=True)
+
+        interruption.check()
+        try:  # a transaction that is begun and committed goes there and back twice more
+            query = Query(text, metadata, READ_SECONDS)
+            return session.run(query, parameters).single(strict=True)
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
+        return session.execute_read(unit_of_work(metadata, READ_SECONDS)(work))
 
     def _read(self, work: Callable[[Stream], T], interruption: Interruption) -> T:
         metadata = {"work": interruption.mark}
