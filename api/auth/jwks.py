@@ -1,4 +1,7 @@
-"""The public keys of an issuer of tokens, fetched and kept."""
+"""The public keys of an issuer of tokens, fetched and kept.
+
+Two small answers every ten minutes: `urllib` is enough for that, and httpx stays an extra of the teacher.
+"""
 
 from __future__ import annotations
 

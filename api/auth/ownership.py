@@ -16,8 +16,9 @@ def is_shared(vocabulary: Vocabulary, kind: str) -> bool:
 def find_owners(vocabulary: Vocabulary) -> dict[str, tuple[Step, ...]]:
     """Return for each kind that belongs to customers the steps that lead one kind nearer to them.
 
-    A kind belongs to customers by the shortest paths through kinds that are not shared; `Customer` itself
-    has no steps.
+    A kind belongs to customers by the shortest paths through kinds that are not shared. Where it points at
+    an owner by some (a payment at its invoice), those that point at it do not count (a complaint about a
+    payment). `Customer` itself has no steps.
     """
     found: dict[str, tuple[Step, ...]] = {CUSTOMER: ()}
     rim = [CUSTOMER]
@@ -28,7 +29,9 @@ def find_owners(vocabulary: Vocabulary) -> dict[str, tuple[Step, ...]]:
                 kind = Step(triple, direction).to
                 if kind not in found and not is_shared(vocabulary, kind):
                     reached.setdefault(kind, []).append(Step(triple, turn(direction)))
-        found |= {kind: tuple(steps) for kind, steps in reached.items()}
+        for kind, steps in reached.items():
+            pointing = [step for step in steps if step.direction is Direction.OUT]
+            found[kind] = tuple(pointing or steps)
         rim = list(reached)
     return found
 

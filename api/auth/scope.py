@@ -106,13 +106,12 @@ class Scope:
     def _see(self, kind: str) -> Conditions:
         """Return what nodes meet of which an owner may be seen.
 
-        Beyond what customers have themselves, nobody else may own what lies between, nor what they point at:
-        a payment that pays a hidden invoice is not seen because a complaint that is seen is about it.
+        Beyond what customers have themselves, nobody else may own what lies between, nor anything that they
+        point at: a payment of two invoices, of which one is hidden, is hidden.
         """
-        points_at = [
-            step for step in self._owners[kind] if step.direction is Direction.OUT and step.to != CUSTOMER
-        ]
-        others = (Not(_link(step, self._foreign(step.to))) for step in points_at)
+        steps = self._owners[kind]
+        pointing = [step for step in steps if step.direction is Direction.OUT and step.to != CUSTOMER]
+        others = (Not(_link(step, self._foreign(step.to))) for step in pointing)
         return (_any(map(_all, self._ways(kind))), *others)
 
     def _ways(self, kind: str) -> list[Conditions]:

@@ -71,10 +71,17 @@ class Conditions:
         every = isinstance(condition, And)
         inner = conjuncts(condition.conditions) if every else condition.conditions
         parts = [self._one(table, alias, c, id_) for c in inner]
-        word, none = ("AND", "1") if every else ("OR", "0")
+        if not parts:
+            return self._always(every)
+        word = "AND" if every else "OR"
         while len(parts) > _AT_ONCE:
             parts = [f"({f' {word} '.join(parts[i : i + _AT_ONCE])})" for i in range(0, len(parts), _AT_ONCE)]
-        return f"({f' {word} '.join(parts)})" if parts else none
+        return f"({f' {word} '.join(parts)})"
+
+    def _always(self, true: bool) -> str:
+        """Return what is always true, or false, as a parameter: with a constant, SQLite drops the rest."""
+        self.parameters.append(int(true))
+        return "?"
 
     def _exists(self, table: KindTable, linked: Linked, id_: str) -> str:
         other = get_other(self.tables, table, linked)
@@ -109,7 +116,7 @@ class Conditions:
     def _compare(self, table: KindTable, column: str, w: Where) -> str:
         plain = w.op in ("eq", "ne")
         if w.value is None and not plain:
-            return "0"
+            return self._always(False)
         value = None if w.value is None else encode_value(table.kind, w.name, w.value)
         if not plain and isinstance(get_property(table.kind, w.name).value_type, Money):
             self.parameters += [w.value.currency, units_of(value)]

@@ -47,7 +47,7 @@ CALLERS = {
     "anyone": Caller(),
 }
 EXAMPLES = settings(
-    max_examples=400,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
