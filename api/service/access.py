@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service.errors import StatusError, answer_failure
 from api.service.exchange import Exchange, open_exchange
-from api.service.logs import log_failure, log_request
+from api.service.logs import log_failure, log_request, log_store
 from api.service.metrics import Metrics
 from schema import MotivoError
 
@@ -61,6 +61,7 @@ class Access:
             if isinstance(error, StatusError):
                 response = error.answer(exchange)
             elif isinstance(error, MotivoError):
+                log_store(exchange, error)
                 response = answer_failure(error, exchange)
             else:
                 log_failure(exchange, error)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.service.exchange import Exchange
 from api.service.negotiation import JSON
 from api.service.words import OF_ERRORS, say
-from schema import MotivoError
+from schema import MotivoError, StoreError
 
 
 class StatusError(Exception):
@@ -58,16 +58,24 @@ def answer_error(
 
 
 def translate(error: MotivoError, language: str) -> str:
-    """Return what to tell a person: the error's own message, or what its class says in their language."""
-    if language != "en":
+    """Return what to tell a person: the error's own message, or what its class says in their language.
+
+    Of a store nothing more is told: its own message has its address.
+    """
+    if language != "en" or isinstance(error, StoreError):
         for kind, name in OF_ERRORS.items():
             if isinstance(error, kind):
                 return say(language, name)
     return error.message
 
 
+def get_hint(error: MotivoError) -> str:
+    """Return what to do about an error, as far as a client can."""
+    return "" if isinstance(error, StoreError) else error.hint
+
+
 def answer_failure(error: MotivoError, exchange: Exchange) -> Response:
     """Return the response for an error of the family."""
     headers = {"Retry-After": "1"} if error.http_status in (429, 503) else {}
     message = translate(error, exchange.language)
-    return answer_error(error.http_status, message, error.code, hint=error.hint, headers=headers)
+    return answer_error(error.http_status, message, error.code, hint=get_hint(error), headers=headers)

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from api.service.exchange import Exchange
+from schema import StoreError
 
 LOG = logging.getLogger("motivo.service")
 FRAMES = 12
@@ -71,6 +72,12 @@ def log_request(exchange: Exchange, **facts: object) -> None:
             }
         },
     )
+
+
+def log_store(exchange: Exchange, error: BaseException) -> None:
+    """Write what a store said of itself, which clients are not told."""
+    if isinstance(error, StoreError):
+        LOG.warning("store", extra={"facts": {"id": exchange.id, "said": str(error)}})
 
 
 def log_failure(exchange: Exchange, error: BaseException) -> None:

@@ -26,9 +26,9 @@ from api.graphql.execution import (
 )
 from api.graphql.request import Request as Asked
 from api.service.door import seconds_left
-from api.service.errors import StatusError, translate
+from api.service.errors import StatusError, get_hint, translate
 from api.service.exchange import Exchange
-from api.service.logs import log_failure
+from api.service.logs import log_failure, log_store
 from api.service.metrics import Metrics
 from api.service.parts import Parts
 from api.service.tracing import Tracer
@@ -166,7 +166,7 @@ class Operations(BaseSchema):
         result: ExecutionResult
         try:
             answer = await self._run(work, context, lambda: writes)
-            result = read_answer(answer)
+            result = read_answer(answer, exchange)
             outcome = "refused" if answer.refused else "errors" if answer.errors else "ok"
         except (MotivoError, StatusError) as error:
             result, outcome = fail(error, exchange), getattr(error, "code", "error")
@@ -299,7 +299,7 @@ class Operations(BaseSchema):
                 answer = following.result()
                 if answer is None:
                     return
-                yield read_answer(answer)
+                yield read_answer(answer, exchange)
         except MotivoError as error:
             if isinstance(error, StoreError):
                 self.close()
@@ -339,11 +339,21 @@ class Operations(BaseSchema):
         raise NotImplementedError
 
 
-def read_answer(answer: Answer) -> ExecutionResult:
-    """Return an answer as strawberry has it."""
+def read_answer(answer: Answer, exchange: Exchange) -> ExecutionResult:
+    """Return an answer as strawberry has it; what a store said of itself goes into the log instead."""
+    errors = [mask_store(error, exchange) for error in answer.errors]
     if answer.refused:
-        return Outcome(list(answer.errors))
-    return ExecutionResult(answer.data, list(answer.errors) or None, dict(answer.extensions) or None)
+        return Outcome(errors)
+    return ExecutionResult(answer.data, errors or None, dict(answer.extensions) or None)
+
+
+def mask_store(error: GraphQLError, exchange: Exchange) -> GraphQLError:
+    """Return an error without what only who runs the service may know."""
+    if (error.extensions or {}).get("code") != StoreError.code:
+        return error
+    log_store(exchange, StoreError(error.message))
+    message = say(exchange.language, "store")
+    return GraphQLError(message, error.nodes, path=error.path, extensions={"code": StoreError.code})
 
 
 def read_types(allowed: Iterable[OperationType] | None) -> set[str]:
@@ -365,8 +375,9 @@ def fail(error: Exception, exchange: Exchange) -> Outcome:
     if isinstance(error, StatusError):
         message, code, status, hint = say(exchange.language, error.name), error.code, error.status, ""
     elif isinstance(error, MotivoError):
+        log_store(exchange, error)
         message, code = translate(error, exchange.language), error.code
-        status, hint = error.http_status, error.hint
+        status, hint = error.http_status, get_hint(error)
     else:
         message = say(exchange.language, "internal", id=exchange.id)
         code, status, hint = "internal", 500, ""

@@ -112,6 +112,19 @@ def test_partial_data_has_status_200_and_errors_are_masked(client: httpx.Client)
     assert answer.headers["x-request-id"] in json.dumps(boom)
 
 
+def test_where_the_store_is_goes_into_the_log_alone(
+    client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = ask(client, "{ hello lose }")
+    assert answer.json()["data"] == {"hello": "hello you", "lose": None}
+    (error,) = answer.json()["errors"]
+    assert error["message"] == "the store does not answer"
+    assert error["extensions"] == {"code": "store_unreachable"}
+    assert error["path"] == ["lose"]
+    assert "10.0.0.7" not in answer.text
+    assert any("10.0.0.7" in getattr(record, "facts", {}).get("said", "") for record in caplog.records)
+
+
 def test_who_may_see_personal_data_keeps_nothing(service: Running) -> None:
     for token, kept in (("analyst", "private, no-cache"), ("agent", "no-store")):
         with service.client(headers={"Authorization": f"Bearer {token}"}) as client:

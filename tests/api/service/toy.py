@@ -24,7 +24,7 @@ from api.graphql.execution import Documents, FieldRule, Limits, make_field
 from api.graphql.request import Request
 from api.service import Parts
 from graph import Reader, Store
-from schema import AuthenticationError, OvertimeError, RefusedError, Sensitivity
+from schema import AuthenticationError, OvertimeError, RefusedError, Sensitivity, StoreError
 
 PUBLIC = Sensitivity.PUBLIC
 written: list[str] = []
@@ -102,6 +102,10 @@ def refuse(objects: Sequence[Any], arguments: Mapping[str, Any], request: Reques
     raise RefusedError("not for you", hint="ask somebody else")
 
 
+def lose(objects: Sequence[Any], arguments: Mapping[str, Any], request: Request) -> Sequence[Any]:
+    raise StoreError("bolt://neo4j@10.0.0.7:7687/neo4j: no answer", hint="start the server")
+
+
 def write(objects: Sequence[Any], arguments: Mapping[str, Any], request: Request) -> Sequence[Any]:
     request.reader.wait(arguments["seconds"])  # type: ignore[attr-defined]
     written.append(arguments["text"])
@@ -133,6 +137,7 @@ def build_toy() -> GraphQLSchema:
             "long": field(GraphQLString, "long", long, length=argument(GraphQLInt, 10)),
             "boom": field(GraphQLString, "boom", boom),
             "refuse": field(GraphQLString, "refuse", refuse),
+            "lose": field(GraphQLString, "lose", lose),
         },
     )
     write_field = field(
