@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -9,7 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from api.service.workers import Workers
 from api.settings import ServiceSettings
+from schema import OvertimeError
 from tests.api.service.running import Running, running
 from tests.api.service.toy import PatientStore, make_parts, written
 
@@ -90,6 +93,21 @@ def test_what_waits_too_long_for_a_thread_is_never_begun(hasty: Running, store: 
         assert full.headers["retry-after"] == "1"
         waiting.join()
     connection.close()
+
+
+def test_what_ends_at_its_deadline_is_done_or_overtime(store: PatientStore) -> None:
+    async def race() -> set[str]:
+        workers = Workers(store.reader, threads=2, waiting=10, name="race")
+        found = set()
+        for _ in range(200):
+            try:
+                found.add(await workers.run(lambda _: time.sleep(0.004) or "done", seconds=0.0045))
+            except OvertimeError:
+                found.add("overtime")
+        await workers.close()
+        return found
+
+    assert asyncio.run(race()) <= {"done", "overtime"}
 
 
 def test_each_thread_has_one_reader(store: PatientStore) -> None:
