@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { licences } from "./licences";
+import { licences } from "./licences.ts";
 
 // Every page is an entry here. What is built travels in the wheel, as api/static/.
 export default defineConfig({
