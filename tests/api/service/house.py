@@ -42,7 +42,7 @@ ARGUMENTS = {
     "Query.expand": ["id: <Customer.id>", "id: <Courier.id>", "id: <Product.id>"],
     "Query.shortestPath": ["from: <Customer.id>, to: <Courier.id>", "from: <Region.id>, to: <Complaint.id>"],
     "Query.shortestPaths": ["from: <Customer.id>, to: <Depot.id>"],
-    "Query.subgraph": [f"ids: {ALL}", 'ids: ["bm90aGluZwpub3RoaW5n", <Customer.id>]'],
+    "Query.subgraph": [f"ids: {ALL}", 'ids: ["UHJvZHVjdApub25l", <Customer.id>]'],
     "Query.customerView": ["key: <Customer.key>", "record: <SourceRecord.key>"],
     "Query.customerViews": ["ids: [<Customer.id>], keys: [<Customer.key>], records: [<SourceRecord.key>]"],
     "Query.aggregate": [
@@ -123,7 +123,7 @@ class House:
 
     def know(self, i: int, *, hidden: bool = False) -> dict[str, str]:
         """Return keys and ids of what is somebody's and of what is shared, under pseudonyms where `hidden`."""
-        keys = {kind: found[0] for kind, found in {**self.company.shared, **self.company.keys[i]}.items()}
+        keys = {kind: found[0] for kind, found in {**self.company.shared, **self.company.keys[i]}.items() if kind != "Account"}
         keys["Courier"] = self.company.couriers[i in NORTH, "slow"]
         keys["Customer"] = keys["SourceRecord"] = f"crm:{keys['Customer']}"
         if hidden:
@@ -185,7 +185,7 @@ class House:
         admin, keys = self.askers["admin"].own, self.company.keys
         for what in ("late", "angry"):
             self.ask("admin", f'mutation {{ recordAction(rootCause: <{what}.id>, what: "{what}", startsOn: "2026-09-01") {{ exposed }} }}')
-        self.ask("admin", 'mutation { correctComplaintCause(complaint: <Complaint.key>, cause: "delivery.late", quote: 1) { number } }')
+        self.ask("admin", 'mutation { correctComplaintCause(complaint: <Complaint.key>, cause: "billing.double_charge", quote: 1) { number } }')
         into, other = (f"crm:{keys[i]['Customer'][0]}" for i in (10, 12))
         merge = "mutation ($a: String!, $b: String!) { mergeCustomers(into: $a, customers: [$b]) { number } }"
         self.ask("admin", merge, a=into, b=other)

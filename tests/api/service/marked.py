@@ -142,15 +142,16 @@ class Company:
         customers = [self.meet(i) for i in range(PEOPLE)]
         again = customers[4] | {"id": self.marks.make("Customer.key", "key", 4), "dni": self.tax_number(4, 900)}
         self.write("customers.csv", [*customers, again])
-        accounts = [{"id": self.marks.make("SourceRecord.key", "key", i)} for i in range(8)]
+        accounts = [{"id": self.key("Account", i)} for i in range(8)]
         names = ("email", "name")
         rows = [account | {n: customers[i][n] for n in names} for i, account in enumerate(accounts)]
         self.write("accounts.csv", rows)
         orders, messages = [], []
         for i in range(PEOPLE):
-            messages.append(self.message(i, LATE, SPRING))
-            for row in self.order(i):
-                orders.append(row)
+            own = list(self.order(i))
+            orders += own
+            messages.append(self.message(i, LATE, SPRING, own[0]["id"] if i < 2 else ""))
+            for row in own:
                 messages += self.complain(i, row)
         self.write("orders.csv", orders)
         messages += [self.message(8 + n, ROOF[n % 3], TODAY) for n in range(12)]
@@ -278,6 +279,9 @@ class Company:
             yield link(to("Complaint", "ABOUT", kind), complaint, own[kind])
         yield link(to("Complaint", "ABOUT", "Contact"), complaint, contact)
         yield link(to("Complaint", "ABOUT", "Product"), complaint, "fibre")
+        for account in self.keys[i].get("Account", ()):
+            judged = {"probability": 0.9, "rule": "email", "decided_by": "matcher"}
+            yield link(to("SourceRecord", "SAME_AS", "SourceRecord"), me, f"web:{account}", **judged)
         # What of theirs has to do with others.
         for step in (1, 2):
             other = (i + step) % PEOPLE
