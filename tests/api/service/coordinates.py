@@ -19,6 +19,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    is_abstract_type,
     is_composite_type,
     is_introspection_type,
     is_object_type,
@@ -124,6 +125,21 @@ class Coordinates:
         nearer = [step for step in self.steps[owner] if self.distances.get(step[0], 99) < self.distances[owner]]
         for way in take_turns([self._walk_to(*step) for step in nearer]):
             yield [*way, (owner, field)]
+
+    def list_reachable(self, skip: Collection[str]) -> set[str]:
+        """Return the coordinates that can be reached from the query without some of them."""
+        met, rim = {"Query"}, deque(["Query"])
+        found: set[str] = set()
+        while rim:
+            name = rim.popleft()
+            for label in self.types[name].fields:
+                if f"{name}.{label}" not in skip:
+                    found.add(f"{name}.{label}")
+                    to = self.get_target(name, label)
+                    below = [to] if is_object_type(to) else self.schema.get_possible_types(to) if is_abstract_type(to) else []
+                    rim.extend(one.name for one in below if one.name not in met)
+                    met.update(one.name for one in below)
+        return found
 
     # Questions
 

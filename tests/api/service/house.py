@@ -50,7 +50,8 @@ ARGUMENTS = {
         'kind: Customer, by: [{path: "segment"}, {path: "nick"}], measures: [{op: MAX, of: "income"}]',
     ],
     "Query.facets": [
-        f"kind: Order, customers: true, top: 1, facets: [{ORDERS}, {{path: \"note\"}}]",
+        f"kind: Order, customers: true, top: 1, facets: [{ORDERS}]",
+        'kind: Order, facets: [{path: "note"}]',
         'kind: Complaint, facets: [{path: "text"}, {path: "Complaint<-FILED-Customer.name"}]',
     ],
     "Query.trend": [
@@ -59,6 +60,7 @@ ARGUMENTS = {
         'kind: Order, lens: {path: "note"}',
     ],
     "Query.rootCause": ["id: <late.id>", "id: <angry.id>"],
+    "Query.cause": ['key: "delivery.late"', 'key: "billing.double_charge"'],
     "Query.rootCauseNode": ["key: <late.id>", "key: <angry.id>"],
     "Query.action": ["key: \"vans\"", "key: \"a1\"", "key: \"a2\""],
     "Query.causesOfCauses": ['causes: ["delivery.not_received", "delivery.late"]'],

@@ -151,8 +151,8 @@ class Company:
             own = list(self.order(i))
             orders += own
             messages.append(self.message(i, LATE, SPRING, own[0]["id"] if i < 2 else ""))
-            for row in own:
-                messages += self.complain(i, row)
+            for n, row in enumerate(own):
+                messages += self.complain(i, n, row)
         self.write("orders.csv", orders)
         messages += [self.message(8 + n, ROOF[n % 3], TODAY) for n in range(12)]
         text = "".join(json.dumps(row) + "\n" for row in messages)
@@ -187,7 +187,7 @@ class Company:
             "diagnosis": "ill " + marks.make("Customer.diagnosis", "sensitive", i),
             "segment": "gold" if i % 3 else "silver",
             "language": "en",
-            "since": str(date(2020, 1, 1 + i % 28)),
+            "since": str(date(2020, 1, 1 + i % 2)),
         }
         for name in ("name", "external", "address", "nick"):
             row[name] = f"{name} {marks.make(f'Customer.{name}', 'personal', i)}"
@@ -212,13 +212,15 @@ class Company:
                 "receipt": self.marks.make("BROUGHT_BY.receipt", "personal", i),
             }
 
-    def complain(self, i: int, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield what somebody writes of an order."""
-        late, at = order["days"] > 8, min(order["day"] + timedelta(days=14), TODAY)
-        if late and self.draw.random() < 0.9:
-            yield self.message(i, LATE, at, order["id"])
-        elif i in ANGRY or self.draw.random() < 0.06:
-            yield self.message(i, TWICE, TODAY - timedelta(days=self.draw.randrange(7)), order["id"])
+    def complain(self, i: int, n: int, order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield what somebody writes of an order; who is angry writes of all, and of most these days."""
+        soon, these_days = min(order["day"] + timedelta(days=14), TODAY), TODAY - timedelta(days=n % 6)
+        if i in ANGRY:
+            yield self.message(i, LATE if n % 4 == 0 else TWICE, soon if n % 4 == 0 else these_days, order["id"])
+        elif order["days"] > 8:
+            yield self.message(i, LATE, soon, order["id"])
+        elif (3 * i + n) % 17 == 0:
+            yield self.message(i, TWICE, soon, order["id"])
 
     def message(self, i: int, text: str, on: date, order: str = "") -> dict[str, Any]:
         """Return the row of a complaint."""
