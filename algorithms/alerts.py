@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from algorithms.aggregation.arrays import Needs
-from algorithms.analysis import Report, gather
+from algorithms.analysis import FILED, Report, gather
 from algorithms.causes import find_causes
 from algorithms.reach import Chosen
 from algorithms.strata import Stratum, select
@@ -28,7 +28,7 @@ from algorithms.timing import (
     find_shift,
 )
 from graph import Reader, View
-from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, LANGUAGES
+from schema import ATTRIBUTED_TO, CAUSE, COMPLAINT, CUSTOMER, LANGUAGES
 
 HELD = 0.3  # share of complaints that must be left for others to be held against
 SHIFTED = 3.0  # standard errors beyond which a cause has shifted
@@ -37,7 +37,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Alert:
-    """A cause that is rising. `kind` is `cause` (what texts state) or `root_cause` (a pattern)."""
+    """A cause that is rising. `kind` is `cause` (what texts state) or `root_cause` (a pattern).
+
+    `customers`: different ones who have filed complaints of it, at any time.
+    """
 
     kind: str
     id: str
@@ -46,6 +49,7 @@ class Alert:
     complaints: int
     expected: float
     ratio: float
+    customers: int
 
 
 @dataclass(frozen=True)
@@ -72,23 +76,23 @@ def find_alerts(
     """Return the causes that are rising at the end of the records; arguments as for `find_causes`."""
     found = find_causes(source, unit=unit, where=where, progress=progress)
     alerts = [
-        _alert("root_cause", cause.id, cause.title, cause.emerging)
+        _alert("root_cause", cause.id, cause.title, cause.emerging, cause.customers)
         for cause in found.root_causes
         if cause.emerging is not None
     ]
     until, stated = _read_stated(source, where)
-    for key, names, cells in stated:
+    for key, names, cells, customers in stated:
         rising = find_emerging(cells.series())
         if rising is not None and not _is_over(cells, rising.since):
             told = Rising(as_date(rising.since), rising.complaints, rising.expected, rising.ratio)
-            alerts.append(_alert("cause", key, names, told))
+            alerts.append(_alert("cause", key, names, told, customers))
     alerts.sort(key=lambda alert: (-(alert.complaints - alert.expected), alert.id))
     watched = len(found.root_causes) + len(stated)
     return Alerts(until, watched, FALSE_A_YEAR, tuple(alerts))
 
 
-def _alert(kind: str, id_: str, title: dict[str, str], rising: Rising) -> Alert:
-    return Alert(kind, id_, title, rising.since, rising.complaints, rising.expected, rising.ratio)
+def _alert(kind: str, id_: str, title: dict[str, str], rising: Rising, customers: int) -> Alert:
+    return Alert(kind, id_, title, rising.since, rising.complaints, rising.expected, rising.ratio, customers)
 
 
 def _is_over(cells: Cells, since: int) -> bool:
@@ -99,14 +103,14 @@ def _is_over(cells: Cells, since: int) -> bool:
 
 def _read_stated(
     source: Reader | View, where: Sequence[Stratum]
-) -> tuple[date | None, list[tuple[str, dict[str, str], Cells]]]:
-    """Return the day of the last complaint, and for each stated cause id, names and counts.
+) -> tuple[date | None, list[tuple[str, dict[str, str], Cells, int]]]:
+    """Return the day of the last complaint, and for each stated cause id, names, counts and customers.
 
     A cause is held against complaints that state none which has shifted, for when one that many state is
     over, the share of all others rises.
     """
     ours = [stratum for stratum in where if stratum.kind == COMPLAINT]
-    needs = Needs(dict.fromkeys([COMPLAINT, CAUSE]), {ATTRIBUTED_TO: None})
+    needs = Needs(dict.fromkeys([COMPLAINT, CAUSE, CUSTOMER]), {ATTRIBUTED_TO: None, FILED: None})
     graph, arrays = gather(source, needs, ours)
     filed = day_numbers(graph.nodes[COMPLAINT]["filed_at"].cast(pa.timestamp("us")).to_numpy())
     dated = (filed > -FOREVER) & select(graph, COMPLAINT, ours, arrays)
@@ -114,6 +118,7 @@ def _read_stated(
         return None, []
     first, last = int(filed[dated].min()), int(filed[dated].max())
     complaints, causes = graph.ends(ATTRIBUTED_TO)
+    customers, theirs = graph.ends(FILED)
     nodes = graph.nodes[CAUSE]
     keys = nodes["key"].to_pylist()
     stated = {
@@ -137,5 +142,5 @@ def _read_stated(
     found = []
     for i, held in stated.items():
         names = {lang: nodes[f"name_{lang}"][i].as_py() or keys[i] for lang in LANGUAGES}
-        found.append((keys[i], names, count(held, calm)))
+        found.append((keys[i], names, count(held, calm), len(np.unique(customers[held[theirs]]))))
     return as_date(last), found

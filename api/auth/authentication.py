@@ -61,6 +61,10 @@ class Authenticator:
             raise AuthenticationError("tokens of other issuers are not taken here")
         return self.bearer.get_caller(token)
 
+    def holds(self, caller: Caller) -> bool:
+        """Tell whether the key of a caller is good still; of what is not kept here, nothing is known."""
+        return self.keys.holds(caller)
+
 
 def open_authenticator(
     store: Store, settings: AuthSettings, secret: Secret, pseudonyms: Pseudonyms, *, dev: bool = False

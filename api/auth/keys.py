@@ -21,6 +21,7 @@ from schema import CUSTOMER, AuthenticationError, NotFoundError, UsageError
 
 SETTING = "api_keys"
 PREFIX = "motivo_"
+NAMED = "key:"  # before the id, in the name of a caller
 # What scanners of repositories and logs can look for: an id, 256 bits, and a checksum that they can verify
 # (the CRC-32 of all before it), each in hexadecimal.
 PATTERN = re.compile(r"motivo_(?P<id>[0-9a-f]{12})_(?P<secret>[0-9a-f]{64})(?P<sum>[0-9a-f]{8})")
@@ -135,7 +136,14 @@ class KeyRing:
         same = hmac.compare_digest(_digest(match["secret"]), kept.digest if kept else _digest(""))
         if kept is None or not same or not kept.holds(datetime.now(UTC)):
             raise AuthenticationError(_WRONG, hint="motivo key add makes one")
-        return Caller(kept.role, f"key:{kept.id}", rows=kept.rows, expires_at=kept.expires)
+        return Caller(kept.role, f"{NAMED}{kept.id}", rows=kept.rows, expires_at=kept.expires)
+
+    def holds(self, caller: Caller) -> bool:
+        """Tell whether a caller has no key, or one that is good still."""
+        if not caller.name.startswith(NAMED):
+            return True
+        kept = self._load().get(caller.name.removeprefix(NAMED))
+        return kept is not None and kept.holds(datetime.now(UTC))
 
     def _load(self) -> dict[str, ApiKey]:
         with self._lock:

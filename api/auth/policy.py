@@ -8,6 +8,9 @@ from api.auth.caller import Caller, Role
 from schema import CUSTOMER, RECORD, NodeKind, RelationshipType, Sensitivity, Vocabulary
 
 SMALLEST_GROUP = 5
+ROOT_CAUSE = "RootCause"
+# What of a root cause that was kept spells its pattern, which may name nodes by their keys.
+SPELLED = frozenset(("name_en", "name_es", "name_pt", "pattern"))
 Owner = NodeKind | RelationshipType
 _NONE: frozenset[str] = frozenset()
 
@@ -16,7 +19,7 @@ class Policy:
     """What a caller may see of each kind and type, worked out once a request.
 
     `pseudonymous`: kinds whose keys are shown as pseudonyms.
-    `knows_people`: whether the caller may be told who somebody is.
+    `knows_people`: whether the caller may be told who somebody is. `sees_all`: that, and of everybody.
     `smallest_group`: how many nodes a group of an aggregate has at least, where these are of customers.
     """
 
@@ -33,6 +36,8 @@ class Policy:
             if (names := frozenset(p.name for p in owner.properties.values() if p.sensitivity not in seen))
         }
         self.knows_people = Sensitivity.PERSONAL in seen
+        some = caller.rows or caller.customer is not None or caller.role is Role.WIDGET
+        self.sees_all = self.knows_people and not some
         self.pseudonymous = _NONE if self.knows_people else frozenset(find_personal_kinds(vocabulary))
         self.smallest_group = 1 if self.knows_people else smallest_group
 
@@ -44,6 +49,11 @@ class Policy:
         """Tell whether the property of a kind or type is shown. One that is not declared is not."""
         return name in owner.properties and name not in self.get_hidden(owner)
 
+    def asks(self, owner: Owner, name: str) -> bool:
+        """Tell whether one may ask by the property of a kind or type: where it is shown of each node."""
+        spells = isinstance(owner, NodeKind) and owner.name == ROOT_CAUSE and name in SPELLED
+        return self.sees(owner, name) and (self.sees_all or not spells)
+
     def select_personal(self, owner: Owner, names: Iterable[str]) -> list[str]:
         """Return those of these properties that are shown, and not to everyone."""
         return [
@@ -53,8 +63,8 @@ class Policy:
         ]
 
     def select_searchable(self, kind: NodeKind) -> tuple[str, ...]:
-        """Return the searchable properties of a kind that are shown."""
-        return tuple(p.name for p in kind.properties.values() if p.searchable and self.sees(kind, p.name))
+        """Return the searchable properties of a kind by which one may ask."""
+        return tuple(p.name for p in kind.properties.values() if p.searchable and self.asks(kind, p.name))
 
 
 def list_owners(vocabulary: Vocabulary) -> list[Owner]:

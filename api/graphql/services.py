@@ -56,7 +56,13 @@ class Services:
         set_ = self.settings
         self.crew = Crew(at_once=set_.searches, waiting=set_.searches_waiting)
         self.answers = Answers(self.crew, limit=set_.search_seconds)
-        self.causes = Causes(self.answers, self.snapshots, self.open_reader, patience=set_.patience)
+        self.causes = Causes(
+            self.answers,
+            self.snapshots,
+            self.open_reader,
+            patience=set_.patience,
+            smallest_group=set_.smallest_group,
+        )
         self.jobs = Jobs(
             self.crew,
             self.causes.look,

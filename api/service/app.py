@@ -48,9 +48,11 @@ def create_app(
     workers = Workers(store.reader, threads=settings.threads, waiting=settings.queue, name="answers")
     metrics.watch(workers, "workers")
     rates = Rates(metrics, address=settings.rate_address, caller=settings.rate, refused=settings.rate_refused)
-    door = Door(parts.authenticate, rates)
+    door = Door(parts.authenticate, rates, parts.holds)
     tracer = open_tracer(settings.otel)
-    operations = Operations(parts, store, workers, metrics, tracer, settings=settings, stopping=stopping)
+    operations = Operations(
+        parts, store, workers, metrics, tracer, door, settings=settings, stopping=stopping
+    )
     exporting = Workers(store.reader, threads=2, waiting=8, name="exports")
     metrics.watch(exporting, "exports")
     exports = Exports(

@@ -12,18 +12,23 @@ from starlette.requests import HTTPConnection
 from api.auth import Caller, Role
 from api.service.exchange import Exchange
 from api.service.rates import Rates
-from schema import AuthenticationError
+from schema import AuthenticationError, MotivoError, RefusedError
 
 # (headers with names in small letters, address of the client) -> who asks; may take its time.
 Authenticate = Callable[[Mapping[str, str], str], Caller]
+AGAIN = 60.0  # seconds until it is asked again whether what somebody has shown still opens
 
 
 class Door:
     """Lets callers in by what they show, at the rates that are set."""
 
-    def __init__(self, authenticate: Authenticate, rates: Rates) -> None:
+    def __init__(
+        self, authenticate: Authenticate, rates: Rates, holds: Callable[[Caller], bool] = lambda _: True
+    ) -> None:
+        """`holds`: tells whether somebody who was let in would be let in still."""
         self._authenticate = authenticate
         self._rates = rates
+        self._holds = holds
 
     async def admit(self, exchange: Exchange, headers: Mapping[str, str]) -> Caller:
         """Return who it is that shows these headers, and count the request.
@@ -38,13 +43,15 @@ class Door:
             if headers.get("authorization"):
                 await self._rates.count("refused", place)
             raise
-        exchange.caller = caller
+        exchange.caller, exchange.shown = caller, headers
         await self.count(exchange)
         return caller
 
     async def admit_known(self, exchange: Exchange, caller: Caller) -> None:
-        """Let somebody in who is known already, and count the request."""
+        """Let somebody in who is known already, unless their key was revoked, and count the request."""
         await self._rates.count("address", name_place(exchange.address))
+        if not await asyncio.to_thread(self._holds, caller):
+            raise AuthenticationError("this address is not good (any more)", hint="ask for another")
         exchange.caller = caller
         await self.count(exchange)
 
@@ -55,12 +62,23 @@ class Door:
             raise AuthenticationError("sign in first", hint="Authorization: Bearer, with a key or a token")
         return caller
 
-    async def still_admits(self, exchange: Exchange, headers: Mapping[str, str]) -> bool:
-        """Tell whether what was shown once still opens."""
+    async def outlast(self, exchange: Exchange) -> None:
+        """Return when what somebody who was let in has shown opens no more."""
+        left = seconds_left(exchange.caller)
+        while left is None or left > 0:
+            pause = AGAIN if left is None else min(left, AGAIN)
+            await asyncio.sleep(pause)
+            left = None if left is None else left - pause
+            if not await self._still_admits(exchange):
+                return
+
+    async def _still_admits(self, exchange: Exchange) -> bool:
         try:
-            return (await self._find(exchange, headers)).name == exchange.caller.name
-        except AuthenticationError:
+            return (await self._find(exchange, exchange.shown)).name == exchange.caller.name
+        except RefusedError:
             return False
+        except MotivoError:  # whoever knows does not answer just now
+            return True
 
     async def count(self, exchange: Exchange) -> None:
         """Count a request of somebody who was let in."""

@@ -6,6 +6,7 @@ import ipaddress
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +26,7 @@ class Exchange:
 
     address: of the client, as far as it is known. direct: it came through no proxy.
     operation: the name that the client gave to what it asks (never its text or values). span: what spans of
-    this request lie in, where there are any.
+    this request lie in, where there are any. shown: the headers by which the caller was let in.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Exchange:
     operation: str = ""
     kind: str = ""
     span: Any = None
+    shown: Mapping[str, str] = field(default_factory=dict, repr=False)
     started: float = field(default_factory=time.perf_counter)
 
     @property

@@ -214,6 +214,8 @@ class Exports:
         refusal = run.find_refusal(field)
         if refusal is not None:
             raise refusal
+        if field.rule.sensitivity not in run.visible:  # which is null in an answer
+            raise RefusedError(f"{field.coordinate} is not for you to see")
         arguments = run.get_arguments(field)
         if isinstance(arguments, Exception):
             raise arguments

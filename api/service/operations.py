@@ -25,7 +25,7 @@ from api.graphql.execution import (
     subscribe,
 )
 from api.graphql.request import Request as Asked
-from api.service.door import seconds_left
+from api.service.door import Door
 from api.service.errors import StatusError, get_hint, translate
 from api.service.exchange import Exchange
 from api.service.logs import log_failure, log_store
@@ -98,6 +98,7 @@ class Operations(BaseSchema):
         workers: Workers,
         metrics: Metrics,
         tracer: Tracer,
+        door: Door,
         *,
         settings: ServiceSettings,
         stopping: asyncio.Event,
@@ -108,6 +109,7 @@ class Operations(BaseSchema):
         self._workers = workers
         self.metrics = metrics
         self._tracer = tracer
+        self._door = door
         self._seconds = settings.timeout
         self._stopping = stopping
         self._listener: Reader | None = None
@@ -277,23 +279,21 @@ class Operations(BaseSchema):
         """Yield the answers of a subscription until it ends, the caller is nobody any more, or we stop."""
         reader = self._take_listener()
         stopping = asyncio.create_task(self._stopping.wait())
-        left = seconds_left(exchange.caller)
-        ends_at = None if left is None else asyncio.get_running_loop().time() + left
+        ending = asyncio.create_task(self._door.outlast(exchange))
         answers = subscribe(
             plan, self.open_request(reader, exchange), variables, answerer=self._answerer(exchange)
         )
         try:
             while True:
                 following = asyncio.ensure_future(anext(answers, None))
-                remaining = None if ends_at is None else ends_at - asyncio.get_running_loop().time()
                 done, _ = await asyncio.wait(
-                    (following, stopping), timeout=remaining, return_when=asyncio.FIRST_COMPLETED
+                    (following, stopping, ending), return_when=asyncio.FIRST_COMPLETED
                 )
                 if following not in done:
                     following.cancel()
                     with suppress(asyncio.CancelledError, Exception):
                         await following
-                    if not done:
+                    if stopping not in done:
                         yield fail(AuthenticationError("the credentials have expired"), exchange)
                     return
                 answer = following.result()
@@ -309,6 +309,7 @@ class Operations(BaseSchema):
             yield fail(error, exchange)
         finally:
             stopping.cancel()
+            ending.cancel()
             close = getattr(answers, "aclose", None)
             if close is not None:
                 with suppress(Exception):

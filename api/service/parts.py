@@ -20,6 +20,7 @@ class Parts:
 
     documents: on the schema that is served.
     guard: (reader, caller) -> a reader that shows what the caller may see.
+    holds: tells whether somebody who was let in would be let in still, as far as that is known.
     audit: is told of each answer before it goes out.
     services: what outlives a request. secret: what export tokens are made under.
     closing: called in this order when the service has stopped.
@@ -28,6 +29,7 @@ class Parts:
     documents: Documents
     authenticate: Authenticate
     guard: Callable[[Reader, Caller], Reader]
+    holds: Callable[[Caller], bool] = lambda _caller: True
     audit: Callable[[Request, Exchange], None] = lambda _request, _exchange: None
     services: Any = None
     closing: Sequence[Callable[[], None]] = ()

@@ -17,14 +17,13 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 from strawberry.utils.aio import aclosing
 
 from api.graphql.execution import find_hash
-from api.service.door import read_headers, seconds_left
+from api.service.door import read_headers
 from api.service.errors import StatusError
 from api.service.parsing import read_extensions
 from schema import AuthenticationError, MotivoError
 
 UNAUTHORIZED = 4401
 TOO_OFTEN = 4429
-AGAIN = 60.0  # seconds until it is asked again whether a key still holds
 
 
 class SocketAdapter(ASGIWebSocketAdapter):
@@ -74,7 +73,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         shown = given if isinstance(given, str) else ""
         headers = read_headers(self.context.connection, shown)
         try:
-            caller = await self.view.door.admit(exchange, headers)  # type: ignore[attr-defined]
+            await self.view.door.admit(exchange, headers)  # type: ignore[attr-defined]
         except AuthenticationError:
             await self.websocket.close(UNAUTHORIZED, "Unauthorized")
             return False
@@ -84,19 +83,12 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         except MotivoError:
             await self.websocket.close(4500, "Internal server error")
             return False
-        left = seconds_left(caller)
-        self.expiring = asyncio.create_task(self._expire(left, headers))
+        self.expiring = asyncio.create_task(self._expire())
         return True
 
-    async def _expire(self, left: float | None, headers: Mapping[str, str]) -> None:
+    async def _expire(self) -> None:
         """Close the socket when the caller's credentials end, or when they are revoked."""
-        door = self.view.door  # type: ignore[attr-defined]
-        while left is None or left > 0:
-            pause = AGAIN if left is None else min(left, AGAIN)
-            await asyncio.sleep(pause)
-            left = None if left is None else left - pause
-            if not await door.still_admits(self.context.exchange, headers):
-                break
+        await self.view.door.outlast(self.context.exchange)  # type: ignore[attr-defined]
         await self.websocket.close(UNAUTHORIZED, "credentials expired")
 
     async def handle_subscribe(self, message: Any) -> None:

@@ -82,6 +82,7 @@ def open_parts(store: Store, settings: ServiceSettings, auth: AuthSettings, *, d
         documents,
         authenticator.authenticate,
         guard,
+        authenticator.holds,
         audit=Audit(audit),
         services=services,
         closing=(services.close, audit.close),

@@ -25,9 +25,9 @@ class Asked:
 
     def check(self, kind: str, names: Iterable[str]) -> None:
         """Refuse properties of a kind that may not be seen; of what is not declared the store tells."""
-        hidden = self._policy.get_hidden(self._policy.vocabulary.get_kind(kind))
+        declared = self._policy.vocabulary.get_kind(kind)
         for name in names:
-            if name in hidden:
+            if name in declared.properties and not self._policy.asks(declared, name):
                 raise RefusedError(
                     f"{kind}.{name} is not for you to see, nor to ask by",
                     hint=f"who is {self._policy.caller.role} sees what the vocabulary lets them",

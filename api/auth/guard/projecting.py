@@ -99,7 +99,7 @@ class View:
         """Fill every column with nulls that is not known to be seen."""
         seen = {*kept}
         for p in owner.properties.values():
-            if self._policy.sees(owner, p.name):
+            if self._policy.asks(owner, p.name):
                 seen |= {p.name, f"{p.name}_currency"} if p.type == "money" else {p.name}
         for place, field in enumerate(table.schema):
             if field.name not in seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -10,6 +10,7 @@ from api.auth.caller import Role
 from api.auth.guard.frame import distinct, make_absent
 from api.auth.guard.history import kept_its_records, tell_history
 from api.auth.guard.lists import Lists
+from api.auth.guard.patterns import Part, list_named
 from api.auth.guard.walks import Walks
 from graph import (
     Condition,
@@ -132,6 +133,14 @@ class GuardedReader(Walks, Lists):
             for given, key in true.items()
             if key in found
         }
+
+    def shows_pattern(self, parts: Iterable[Part]) -> bool:
+        """Tell whether all nodes that a pattern names, by keys as given, are for the caller to know."""
+        for kind, keys in list_named(self.vocabulary, parts):
+            shared = bool(kind) and self._scope.is_shared(kind) and kind not in self._policy.pseudonymous
+            if not shared and not (kind and self._find_visible(kind, keys).keys() >= set(keys)):
+                return False
+        return True
 
     # About the store
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.auth.policy import Owner, Policy
+from api.auth.guard.patterns import hide_names
+from api.auth.policy import ROOT_CAUSE, Owner, Policy
 from api.auth.pseudonyms import Pseudonyms
 from api.auth.scope import Scope
 from api.auth.sightings import Sightings
@@ -93,6 +94,8 @@ class Shown:
         return replace(decision, subjects=subjects, why=decision.why if self._policy.knows_people else "")
 
     def _kind(self, kind: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        if kind == ROOT_CAUSE:
+            properties = hide_names(self._policy, self._scope, properties)
         return self._select(self._policy.vocabulary.get_kind(kind), properties)
 
     def _select(self, owner: Owner, properties: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLObjectType, GraphQLString
 
 from algorithms import Action, Pinned, get_action, pin_cause
 from api.auth import Caller, Role
 from api.graphql.execution import Arguments
 from api.graphql.knowledge.access import SEARCHERS, get_services, note_change, only, require_whole
-from api.graphql.knowledge.causes import Question, find_scope
+from api.graphql.knowledge.causes import Question, find_scope, shows_pattern
 from api.graphql.knowledge.effects import ACTION
 from api.graphql.knowledge.filters import question_arguments, read_question
 from api.graphql.request import Request
@@ -27,7 +29,18 @@ class Recorded:
 
 
 def _pin(request: Request, id_: str, question: Question) -> Pinned:
-    """Return a root cause with the own keys of its units, whoever asks: nobody is shown them."""
+    """Return a root cause with the own keys of its units, whoever asks: nobody is shown them.
+
+    One that names what is not for the caller to know is not there, nor are others named.
+    """
+    with suppress(NotFoundError):
+        pinned = _find_pinned(request, id_, question)
+        if shows_pattern(request.reader, pinned.pattern):
+            return pinned
+    raise NotFoundError(f"there is no root cause {id_!r}")
+
+
+def _find_pinned(request: Request, id_: str, question: Question) -> Pinned:
     services = get_services(request)
     reader = services.open_reader(Caller(Role.ADMIN, request.caller.name))
     try:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from algorithms import (
     Alerts,
     Effect,
     Finding,
+    PatternPart,
     Stratum,
     Survey,
     find_alerts,
@@ -22,7 +23,7 @@ from api.auth import Caller, Role
 from api.graphql.knowledge.answers import Answers, Dated
 from api.graphql.knowledge.work import Report
 from graph import Reader, Snapshots, View
-from schema import NotFoundError, OvertimeError, UsageError
+from schema import NotFoundError, OvertimeError, Sensitivity, UsageError
 
 T = TypeVar("T")
 MOST_VIEWERS = 1_000
@@ -64,7 +65,8 @@ class Viewer:
 class Causes:
     """Finds root causes and what follows from them, on readers that show what a caller may see.
 
-    open_reader: gives the reader of a caller, for a thread of ours.
+    open_reader: gives the reader of a caller, for a thread of ours. smallest_group: customers of a root cause
+    that is shown beside a customer to who may not know people.
     """
 
     def __init__(
@@ -74,7 +76,9 @@ class Causes:
         open_reader: Callable[[Caller], Reader],
         *,
         patience: float = 20.0,
+        smallest_group: int = 5,
     ) -> None:
+        self._smallest = smallest_group
         self._answers, self._snapshots, self._open = answers, snapshots, open_reader
         self._patience = patience
         self._agents: dict[object, Viewer] = {}  # by the rows that they see
@@ -140,14 +144,33 @@ class Causes:
             return {}
         survey, as_of = found.value, found.as_of
         held = survey.find_exposing(customers)
-        return {key: [Told(f, survey, as_of) for f in findings] for key, findings in held.items()}
+        return {
+            key: [
+                Told(shown, survey, as_of) for f in findings if (shown := self._show(reader, f)) is not None
+            ]
+            for key, findings in held.items()
+        }
+
+    def _show(self, reader: Reader, finding: Finding) -> Finding | None:
+        """Return a root cause as it is shown beside a customer, None where it is not.
+
+        It is not shown to who may not know people where it is of few, nor to who sees one customer where it
+        names what is others'; it may have been found among these.
+        """
+        caller = get_caller(reader)
+        if finding.customers < (0 if caller.may_see(Sensitivity.PERSONAL) else self._smallest):
+            return None
+        if caller.customer is None:
+            return finding
+        aliases = tuple(alias for alias in finding.aliases if shows_pattern(reader, alias))
+        return replace(finding, aliases=aliases) if shows_pattern(reader, finding.pattern) else None
 
     def _find_viewer(self, reader: Reader) -> Viewer:
         """Return whose root causes a reader's caller is shown: who sees one customer, all that agents see.
 
         One customer shares no cause with others.
         """
-        caller: Caller = getattr(reader, "caller", Caller(Role.ADMIN))
+        caller = get_caller(reader)
         if caller.customer is None:
             return Viewer(caller, find_scope(reader))
         rows = tuple(sorted((kind, tuple(keys)) for kind, keys in caller.rows.items()))
@@ -168,7 +191,7 @@ class Causes:
         patience: float | None = None,
         viewer: Viewer | None = None,
     ) -> Dated[T]:
-        whose = viewer or Viewer(getattr(reader, "caller", Caller(Role.ADMIN)), find_scope(reader))
+        whose = viewer or Viewer(get_caller(reader), find_scope(reader))
         return self._answers.find(
             (question, whose.scope),
             reader.version(),
@@ -184,3 +207,15 @@ class Causes:
 def find_scope(reader: Reader) -> object:
     """Return what tells readers apart that do not show the same."""
     return getattr(reader, "view", None)
+
+
+def get_caller(reader: Reader) -> Caller:
+    """Return to whom a reader shows what it shows; one that is not guarded shows all."""
+    caller: Caller = getattr(reader, "caller", Caller(Role.ADMIN))
+    return caller
+
+
+def shows_pattern(reader: Reader, pattern: Sequence[PatternPart]) -> bool:
+    """Tell whether all nodes that a pattern names are for a reader's caller to know."""
+    shows: Callable[[Iterable[tuple[str, Any]]], bool] | None = getattr(reader, "shows_pattern", None)
+    return shows is None or shows((part.path, part.value) for part in pattern)

@@ -242,4 +242,4 @@ def _find_alerts(arguments: Arguments, request: Request) -> Alerts:
     question = read_question({**arguments, "maxOrder": 3}, request)
     found = get_services(request).causes.alerts(request.reader, question).value
     smallest = find_smallest_group(request)
-    return replace(found, alerts=tuple(a for a in found.alerts if a.complaints >= smallest))
+    return replace(found, alerts=tuple(a for a in found.alerts if a.customers >= smallest))

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from graph import open_store
+from tests.api.service.house import House, open_house
 from tests.api.service.running import Running, running
 from tests.api.service.toy import PatientStore, make_parts
 from tests.conftest import do_without
@@ -54,3 +55,11 @@ def graphql_http(pytestconfig: pytest.Config) -> Path:
             do_without(f"npm could not install graphql-http: {done.stderr[-500:]}")
         installed.write_bytes(locked)
     return folder
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Return a service on a company whose data are marked, and one of each role who asks it."""
+    with open_house(tmp_path_factory.mktemp("marked")) as opened:
+        opened.prepare()
+        yield opened
