@@ -181,8 +181,8 @@ class Conditions:
     ) -> str:
         """Return the Cypher of nodes whose `text` may fit, as Cypher sees it, and fits, as Python does."""
         rows = self._ask(
-            f"MATCH (n:{table.label}) WITH n.key AS key, {table.value('n', w.name)} AS text "
-            f"WHERE text IS NOT NULL AND {perhaps} RETURN [key, text] AS row",
+            f"MATCH (n:{table.label}) WITH n, {table.value('n', w.name)} AS text "
+            f"WHERE text IS NOT NULL AND {perhaps} RETURN [n.key, text] AS row",
             **given,
         )
         return f"{variable}.key IN {self.give([key for key, text in rows if fits(text)])}"
