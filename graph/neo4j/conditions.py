@@ -25,12 +25,13 @@ _TEXTUAL = {"contains": "CONTAINS", "starts": "STARTS WITH"}
 
 # Letters whose lower case in Java is what Python folds them to, but for ß, which is ss. A text that has
 # others (ﬁ, Σ...) is compared here.
-PLAIN = (
-    r"(?s)[\x00-\xb4\xb6-\x{12f}\x{131}-\x{148}\x{14a}-\x{17e}\x{180}-\x{1ef}\x{1f1}-\x{344}"
+LETTERS = (
+    r"[\x80-\xb4\xb6-\x{12f}\x{131}-\x{148}\x{14a}-\x{17e}\x{180}-\x{1ef}\x{1f1}-\x{344}"
     r"\x{346}-\x{36f}\x{400}-\x{52f}\x{590}-\x{109f}\x{1e00}-\x{1e95}\x{1ea0}-\x{1eff}\x{2000}-\x{2125}"
     r"\x{2190}-\x{24b5}\x{2500}-\x{2bff}\x{2e00}-\x{a63f}\x{ac00}-\x{d7ff}\x{fe00}-\x{ff20}"
-    r"\x{1f000}-\x{1faff}]*+"
+    r"\x{1f000}-\x{1faff}]"
 )
+PLAIN = rf"(?s)[\x00-\x7f]*+(?:{LETTERS}++[\x00-\x7f]*+)*+"  # ASCII apart: one range is quicker than many
 
 
 def units(column: str) -> str:
@@ -180,8 +181,8 @@ class Conditions:
     ) -> str:
         """Return the Cypher of nodes whose `text` may fit, as Cypher sees it, and fits, as Python does."""
         rows = self._ask(
-            f"MATCH (n:{table.label}) WITH n.key AS key, {table.value('n', w.name)} AS text "
-            f"WHERE text IS NOT NULL AND {perhaps} RETURN [key, text] AS row",
+            f"MATCH (n:{table.label}) WITH n, {table.value('n', w.name)} AS text "
+            f"WHERE text IS NOT NULL AND {perhaps} RETURN [n.key, text] AS row",
             **given,
         )
         return f"{variable}.key IN {self.give([key for key, text in rows if fits(text)])}"

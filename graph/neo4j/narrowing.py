@@ -1,69 +1,137 @@
-"""Nodes that meet a condition which leaves few of them, found from its far end.
+"""Nodes that are linked to some which an index finds, looked for from there.
 
-The server looks at EXISTS node by node, of all there are, where one customer would lead to ten complaints.
+The server looks at EXISTS node by node, of all there are, where a customer would lead to ten complaints.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graph.model import Condition, Linked, Where
 from graph.neo4j.conditions import Conditions, is_high
 from graph.neo4j.layout import KindLayout, Layout
 from graph.neo4j.server import Ask
-from graph.questions import conjuncts, get_ends, get_property
+from graph.questions import check_conditions, conjuncts, get_ends, get_property
 
-FEW = 500  # nodes that are found first and sorted, where a condition leaves no more of them
-
-
-def narrow(
-    ask: Ask, layout: Layout, conditions: Conditions, table: KindLayout, where: Sequence[Condition]
-) -> tuple[str, bool]:
-    """Return the Cypher of conditions on nodes `n` of a kind, and whether they leave few."""
-    condition = conditions.spell(table, where)
-    for linked in conjuncts(where):
-        if isinstance(linked, Linked):
-            few = _find_few(ask, layout, linked)
-            if few is not None:
-                return f"n.key IN {conditions.give(few)} AND {condition}", True
-    return condition, False
+FEW = 4_000  # nodes that are sorted where others would be passed one by one in the order of an index
 
 
-def _find_few(ask: Ask, layout: Layout, linked: Linked) -> list[str] | None:
-    """Return the keys of the nodes that are linked so, if they are few; None where they are not.
+@dataclass(frozen=True)
+class Chosen:
+    """The Cypher that finds nodes `n`, and of the conditions on them."""
 
-    Of each of the steps from the far end, no more than few nodes are read.
+    match: str
+    condition: str
+
+    @property
+    def cypher(self) -> str:
+        """Both."""
+        return f"{self.match} WHERE {self.condition}"
+
+
+def choose_all(conditions: Conditions, table: KindLayout, where: Sequence[Condition]) -> Chosen:
+    """Choose among all nodes of a kind."""
+    return Chosen(f"MATCH (n:{table.label})", conditions.spell(table, where))
+
+
+def choose_linked(
+    layout: Layout, conditions: Conditions, table: KindLayout, where: Sequence[Condition]
+) -> Chosen | None:
+    """Choose from the far end of a link, None where there is no link with an end that an index finds."""
+    chain = _find_chain(layout, conditions, table, where)
+    return None if chain is None else chain.follow()
+
+
+def choose_few(
+    ask: Ask,
+    layout: Layout,
+    conditions: Conditions,
+    table: KindLayout,
+    where: Sequence[Condition],
+    limit: int,
+) -> Chosen | None:
+    """Choose from the far end of a link where it leads to so few nodes that it is quicker to sort them.
+
+    In the order of an index, so many nodes are passed for each that is wanted as are not linked so.
     """
-    steps = [linked]
-    while True:
-        _, kind = get_ends(layout.vocabulary, steps[-1].triple, steps[-1].direction)
-        inner = list(conjuncts(steps[-1].conditions))
-        end = layout.kinds[kind]
-        found = [c for c in inner if isinstance(c, Where) and _is_found(end, c)]
-        if found:
-            break
-        further = [c for c in inner if isinstance(c, Linked)]
-        if not further:
-            return None
-        steps.append(further[0])
-    conditions = Conditions(ask, layout)
-    met = conditions.spell(end, found, "x0")
-    some = f"LIMIT {FEW + 1}"
-    query = f"WITH COLLECT {{ MATCH (x0:{end.label}) WHERE {met} RETURN x0 {some} }} AS s0 "
-    for i, step in enumerate(reversed(steps)):
-        t = layout.triples[step.triple]
-        label = layout.kinds[get_ends(layout.vocabulary, step.triple, step.direction)[0]].label
-        pattern = t.pattern(step.direction, f"x{i + 1}:{label}", "", f"x{i}", label=False)
+    chain = _find_chain(layout, conditions, table, where)
+    if chain is None:
+        return None
+    query = ""
+    for i, step in enumerate(chain.steps):
+        known, before = "", ""
+        if i:
+            known = f"UNWIND CASE WHEN size(s{i - 1}) <= {FEW} THEN s{i - 1} END AS {step.before} "
+            before = f"s{i - 1}, "
         query += (
-            f"WITH s{i}, COLLECT {{ UNWIND CASE WHEN size(s{i}) <= {FEW} THEN s{i} END AS x{i} "
-            f"MATCH {pattern} RETURN DISTINCT x{i + 1} {some} }} AS s{i + 1} "
-            f"WHERE size(s{i}) <= {FEW} "
+            f"WITH {before}COLLECT {{ {known}MATCH {step.pattern} WHERE {step.condition} "
+            f"RETURN DISTINCT {step.variable} LIMIT {FEW + 1} }} AS s{i} "
+            f"{f'WHERE size(s{i - 1}) <= {FEW} ' if i else ''}"
         )
     rows = ask(
-        f"{query} WITH s{len(steps)} AS few WHERE size(few) <= {FEW} RETURN [x IN few | x.key] AS row",
+        f"{query} WITH size(s{len(chain.steps) - 1}) AS few WHERE few <= {FEW} "
+        f"CALL () {{ MATCH (n:{table.label}) RETURN count(n) AS all }} RETURN [few, all] AS row",
         **conditions.given,
     )
-    return list(rows[0]) if rows else None
+    return chain.follow() if rows and rows[0][0] ** 2 <= limit * rows[0][1] else None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """Nodes of a variable, found from those of the variable before."""
+
+    variable: str
+    before: str
+    pattern: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """Steps to nodes of a kind, and the other conditions on these, `n`."""
+
+    steps: Sequence[_Step]
+    rest: str
+
+    def follow(self) -> Chosen:
+        """Return the Cypher of the nodes at its end."""
+        match = "".join(
+            f"MATCH {step.pattern} WHERE {step.condition} WITH DISTINCT {step.variable} "
+            for step in self.steps
+        )
+        return Chosen(f"{match}WITH {self.steps[-1].variable} AS n", self.rest)
+
+
+def _find_chain(
+    layout: Layout, conditions: Conditions, table: KindLayout, where: Sequence[Condition]
+) -> _Chain | None:
+    """Return the steps from an end that an index finds; the first link at each node is taken."""
+    check_conditions(where)
+    links: list[
+        tuple[Linked, KindLayout, list[Condition]]
+    ] = []  # from where, and what else is to be met there
+    at, beside = table, list(conjuncts(where))
+    while not (links and any(isinstance(c, Where) and _is_found(at, c) for c in beside)):
+        linked = next((c for c in beside if isinstance(c, Linked)), None)
+        if linked is None:
+            return None
+        here, there = get_ends(layout.vocabulary, linked.triple, linked.direction)
+        if here != at.kind.name:
+            return None  # `Conditions` says so
+        links.append((linked, at, [c for c in beside if c is not linked]))
+        at, beside = layout.kinds[there], list(conjuncts(linked.conditions))
+    variable = f"x{len(links)}"
+    steps = [_Step(variable, "", f"({variable}:{at.label})", conditions.spell(at, beside, variable))]
+    for place in range(len(links) - 1, -1, -1):
+        linked, kind, others = links[place]
+        before, variable = variable, f"x{place}"
+        pattern = layout.triples[linked.triple].pattern(
+            linked.direction, f"{variable}:{kind.label}", "", before, label=False
+        )
+        condition = conditions.spell(kind, others, variable) if place else "true"
+        steps.append(_Step(variable, before, pattern, condition))
+    return _Chain(steps, conditions.spell(table, links[0][2]))
 
 
 def _is_found(table: KindLayout, w: Where) -> bool:

@@ -10,7 +10,7 @@ from graph.model import Arrivals, Condition, Node, Order, Page
 from graph.neo4j.conditions import Conditions, is_high
 from graph.neo4j.gaps import Gaps
 from graph.neo4j.layout import ARRIVAL, LONGEST, KindLayout, Layout, bound, quoted, whole
-from graph.neo4j.narrowing import narrow
+from graph.neo4j.narrowing import choose_all, choose_few
 from graph.neo4j.ordering import Ordering
 from graph.neo4j.server import Ask
 from graph.questions import check_limit, check_text, read_cursor, write_cursor
@@ -51,7 +51,8 @@ def page(
     place = _place(ordering, after)
     check_limit(limit)
     conditions = Conditions(ask, layout)
-    condition, few = narrow(ask, layout, conditions, table, where)
+    few = choose_few(ask, layout, conditions, table, where, limit)
+    chosen = few or choose_all(conditions, table, where)
     shown = f"RETURN [{ordering.value('n')}, {table.listed('n')}] AS row"
     rows: list[Any] | None = None
     if ordering.indexed and not few and not (place and is_long(place[0])):
@@ -59,17 +60,18 @@ def page(
         if gaps and parts[0].nulls and place is None:
             full = gaps.state_without(ask, table, ordering.name)
             parts[0] = replace(parts[0], begin=f"{OTHERWISE} {conditions.give(full)} WITH g LIMIT 1")
-        rows = ask(f"{union(table, condition, parts)} {shown}", limit=limit + 1, **conditions.given)
+        rows = ask(f"{union(table, chosen.condition, parts)} {shown}", limit=limit + 1, **conditions.given)
     if rows is None or any(is_long(value) for value, _ in rows):
         # No index has this order, or few nodes are left: all that are left are looked at, once.
-        match = f"MATCH (n:{table.label}) WHERE {condition}"
         if place and any(map(is_high, place)):
-            rows = _behind(ask, ordering, f"{match} WITH n {ordering.sort('n')}", place, conditions.given)
+            rows = _behind(
+                ask, ordering, f"{chosen.cypher} WITH n {ordering.sort('n')}", place, conditions.given
+            )
             nodes = get_many(ask, layout, kind, [key for _, key in rows[: limit + 1]], ())
             return _page(ordering, [(value, nodes[key]) for value, key in rows if key in nodes], limit)
         behind = ordering.behind("n", place, conditions) if place else "true"
         rows = ask(
-            f"{match} AND {behind} WITH n {ordering.sort('n')} LIMIT $limit {shown}",
+            f"{chosen.cypher} AND {behind} WITH n {ordering.sort('n')} LIMIT $limit {shown}",
             limit=limit + 1,
             **conditions.given,
         )

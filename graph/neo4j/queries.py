@@ -9,7 +9,7 @@ from typing import Any
 from graph.model import Condition, Measure, Totals
 from graph.neo4j.conditions import Conditions
 from graph.neo4j.layout import KindLayout, Layout
-from graph.neo4j.narrowing import narrow
+from graph.neo4j.narrowing import choose_all, choose_linked
 from graph.neo4j.server import Ask
 from graph.questions import get_property
 from schema.errors import UsageError
@@ -30,13 +30,12 @@ def aggregate(
     groups = [get_property(table.kind, name) for name in by]
     columns = [table.value("n", name) for name in by]
     outputs = [_measure(table, m) for m in measures]
-    condition, _ = narrow(ask, layout, conditions, table, where)
+    chosen = choose_linked(layout, conditions, table, where) or choose_all(conditions, table, where)
     named = [f"{column} AS g{i}" for i, column in enumerate(columns)]
     computed = [f"{cypher} AS m{i}" for i, (cypher, _) in enumerate(outputs)]
     parts = [*(f"g{i}" for i in range(len(named))), *(f"m{i}" for i in range(len(computed)))]
     rows = ask(
-        f"MATCH (n:{table.label}) WHERE {condition} WITH {', '.join([*named, *computed])} "
-        f"RETURN [{', '.join(parts)}] AS row",
+        f"{chosen.cypher} WITH {', '.join([*named, *computed])} RETURN [{', '.join(parts)}] AS row",
         **conditions.given,
     )
     width = len(columns)
