@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.building import build_pages, copy_demo, find_chromium, make_demo
+from tests.web.building import build_pages, copy_demo, make_demo
 from tests.web.looks import HEAR_VIOLATIONS, HEIGHTS, Watch, shoot
 from tests.web.serving import Service, serving
 
@@ -56,18 +56,6 @@ def own_service(built: Path, demo: Path, tmp_path: Path) -> Iterator[Service]:
     """Return a service of a test's own, whose graph it may change."""
     with serving(copy_demo(demo, tmp_path / "company"), tmp_path) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    pytest.importorskip("playwright")
-    from playwright.sync_api import sync_playwright
-
-    found = find_chromium()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @dataclass
