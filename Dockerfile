@@ -1,9 +1,10 @@
 # syntax=docker/dockerfile:1
 # Motivo as a command: docker build -t motivo . && docker run --rm motivo doctor
-FROM node:22-bookworm-slim AS web
+FROM node:22.17.0-bookworm-slim AS web
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci --ignore-scripts
+COPY docs/schema.graphql ../docs/schema.graphql
 COPY web ./
 RUN npm run build
 
@@ -12,7 +13,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 COPY requirements.lock ./
 RUN python -m venv /opt/motivo && /opt/motivo/bin/pip install --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY schema schema
 COPY graph graph
 COPY ingest ingest

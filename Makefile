@@ -15,12 +15,7 @@ help: ## Show what can be made
 demo: .venv/run ## Generate a company with planted causes of complaints, and find them
 	@$(BIN)/motivo demo --dir demo
 
-web: api/static/graphiql.html ## Build the pages of the service (Node 20 or newer)
-
-api/static/graphiql.html: $(shell find web -name node_modules -prune -o -type f -print)
-	@command -v npm >/dev/null || { echo "The pages need Node 20 or newer, with npm" >&2; exit 1; }
-	@cd web && npm ci --silent --ignore-scripts && npm run --silent build -- --logLevel warn
-	@touch $@
+web: api/static/explorer.html ## Build the pages that people see (Node.js 20.19 or newer)
 
 test: lint types unit ## Run all checks and tests
 
@@ -32,7 +27,7 @@ lint: .venv/dev ## Check style and the direction of imports
 types: .venv/dev ## Check types
 	@$(BIN)/mypy
 
-unit: .venv/dev $(if $(shell command -v npm),web) ## Run the tests (those of the pages need Node)
+unit: .venv/dev ## Run the tests (those of the pages need Node.js and Chromium)
 	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist worksteal -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
@@ -54,6 +49,17 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 
 .venv/train: requirements-train.lock .venv/dev # for the tests of training: some gigabytes, so asked for by name
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	@touch $@
+
+# Packages run nothing when they are installed.
+web/node_modules/.package-lock.json: web/package-lock.json web/package.json
+	@command -v npm >/dev/null || { echo "The pages are built with Node.js 20.19 or newer, and npm" >&2; exit 1; }
+	@cd web && npm ci --ignore-scripts --silent
+	@touch $@
+
+api/static/explorer.html: web/node_modules/.package-lock.json docs/schema.graphql $(shell find web -name node_modules -prune \
+		-o -type f -not -name '*.generated.ts' -not -name '*.md' -print)
+	@cd web && npm run --silent build
 	@touch $@
 
 clean: ## Remove what was made

@@ -16,10 +16,11 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 FOLDERS = sorted({path.parent for path in MODULES if (path.parent / "__init__.py").exists()})
 SOURCES = sorted(
     path
-    for folder in (*PACKAGES, "tests", "benchmarks", "examples", "docs")
+    for folder in (*PACKAGES, "tests", "benchmarks", "examples", "docs", "web/src", "web/tests")
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in (".py", ".md", ".yaml", ".ts", ".css")
+    if path.suffix in (".py", ".md", ".yaml", ".ts", ".tsx", ".css") and ".generated" not in path.name
 )
+WEB = sorted({path.parent for path in (ROOT / "web" / "src").rglob("*.ts")} - {ROOT / "web" / "src"})
 NAMES = {path.name for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.*")}
 LONGEST = 400
 DATA = ("wordings", "corpus", "taxonomy.yaml", "connectives.yaml", "core.yaml")  # texts, not code
@@ -66,6 +67,13 @@ def test_a_folder_has_a_readme_that_names_its_modules(folder: Path) -> None:
     for module in folder.glob("*.py"):
         if module.name != "__init__.py":
             assert module.name in text, f"{module.name} is not in {relative(readme)}"
+
+
+@pytest.mark.parametrize("folder", WEB, ids=relative)
+def test_a_folder_of_the_web_has_a_readme_that_names_its_modules(folder: Path) -> None:
+    text = (folder / "README.md").read_text("utf-8")
+    for module in folder.glob("*.ts*"):
+        assert ".generated" in module.name or module.name in text, module.name
 
 
 @pytest.mark.parametrize("readme", sorted(p for f in FOLDERS for p in f.glob("README.md")), ids=relative)

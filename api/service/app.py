@@ -24,7 +24,7 @@ from api.service.health import make_readiness, show_health
 from api.service.links import Links
 from api.service.metrics import Metrics, make_metrics_page
 from api.service.operations import Operations
-from api.service.pages import make_assets, show_later
+from api.service.pages import make_assets, show_explorer
 from api.service.parts import Parts
 from api.service.rates import Rates
 from api.service.tracing import OtelTracer, Traced, open_tracer
@@ -33,7 +33,7 @@ from api.service.workers import Workers
 from api.settings import ServiceSettings
 from graph import Store
 
-ROUTES = frozenset(("/graphql", "/healthz", "/readyz", "/metrics", "/export", "/", "/widget.js"))
+ROUTES = frozenset(("/graphql", "/healthz", "/readyz", "/metrics", "/export", "/"))
 
 
 def create_app(
@@ -79,8 +79,7 @@ def create_app(
         Route("/readyz", make_readiness(workers, stopping)),
         Route("/metrics", make_metrics_page(metrics, settings.metrics_token)),
         Route("/export", exports.answer, methods=["GET", "POST"]),
-        Route("/", show_later),
-        Route("/widget.js", show_later),
+        Route("/", show_explorer),
         Mount("/static", make_assets()),
     ]
     layers = [Middleware(SecurityHeaders, shared=bool(settings.origins))]

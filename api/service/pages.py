@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.service.errors import StatusError
 from api.service.exchange import get_exchange
+from api.service.negotiation import read_preferences
 from api.service.words import say
 
 STATIC = Path(__file__).parents[1] / "static"
-# GraphiQL's fonts and signs are data in its style sheet; everything else comes from here.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-)
+STRICT = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "frame-src": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+# What a page needs beside that.
+ALLOWED: Mapping[str, Mapping[str, str]] = {
+    "explorer": {},
+    # Its fonts and signs are data in its style sheet; the explorer shows it in a frame.
+    "graphiql": {"img-src": "'self' data:", "font-src": "'self' data:", "frame-ancestors": "'self'"},
+}
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -27,10 +44,22 @@ class Assets(StaticFiles):
     """The built files; those with their content in their name are kept by browsers for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file."""
-        response = await super().get_response(path, scope)
+        """Return a file, packed if the build packed it and the client reads that."""
+        response = await self._find_packed(path, scope) or await super().get_response(path, scope)
+        response.headers["Vary"] = "Accept-Encoding"
         kept = path.startswith("assets/") and response.status_code in (200, 304)
         response.headers["Cache-Control"] = FOR_GOOD if kept else "no-cache"
+        return response
+
+    async def _find_packed(self, path: str, scope: Scope) -> Response | None:
+        wanted = dict(read_preferences(Headers(scope=scope).get("accept-encoding", "")))
+        if wanted.get("gzip", wanted.get("*", 0)) <= 0:
+            return None
+        try:
+            response = await super().get_response(f"{path}.gz", scope)
+        except HTTPException:
+            return None
+        response.headers["Content-Encoding"] = "gzip"
         return response
 
 
@@ -39,10 +68,17 @@ def make_assets(folder: Path | None = None) -> Assets:
     return Assets(directory=folder or STATIC, check_dir=False)
 
 
+def write_policy(name: str) -> str:
+    """Return the content security policy of a page."""
+    return "; ".join(f"{part} {sources}" for part, sources in {**STRICT, **ALLOWED[name]}.items())
+
+
 def show_page(request: Request, name: str) -> Response:
-    """Return a built page (`graphiql`), or one that says how to build it."""
+    """Return a built page (`explorer`, `graphiql`), or one that says how to build it."""
     file = STATIC / f"{name}.html"
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept"}
+    headers = {"Content-Security-Policy": write_policy(name), "Cache-Control": "no-cache", "Vary": "Accept"}
+    if ALLOWED[name].get("frame-ancestors") == "'self'":
+        headers["X-Frame-Options"] = "SAMEORIGIN"
     if file.is_file():
         return FileResponse(file, media_type="text/html; charset=utf-8", headers=headers)
     language = get_exchange(request.scope).language
@@ -54,6 +90,6 @@ def show_page(request: Request, name: str) -> Response:
     return HTMLResponse(page, 503, headers=headers)
 
 
-async def show_later(request: Request) -> Response:  # noqa: ARG001
-    """Say that a page is not there yet."""
-    raise StatusError(404, "later", "not_found")
+async def show_explorer(request: Request) -> Response:
+    """Return the explorer."""
+    return show_page(request, "explorer")

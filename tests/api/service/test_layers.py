@@ -310,8 +310,8 @@ def test_what_is_not_there_says_so(service: Running) -> None:
             answer = client.get(path)
             assert answer.status_code == 404, path
             assert answer.json()["errors"][0]["extensions"]["code"] == "not_found"
-        later = client.get("/widget.js", headers={"Accept-Language": "pt"})
-        assert later.json()["errors"][0]["message"].startswith("O explorador")
+        nothing = client.get("/nothing", headers={"Accept-Language": "pt"})
+        assert nothing.json()["errors"][0]["message"] == "não há nada aqui"
         wrong = client.post("/healthz")
         assert wrong.status_code == 405
         assert wrong.json()["errors"][0]["extensions"]["code"] == "usage"

@@ -23,7 +23,12 @@ export function startAsking(url: string, token: string): Asking {
     },
   });
   return {
-    fetcher,
+    // For a moment after a query has taken the place of another, GraphiQL still has the name of the former.
+    fetcher: (asked, options) => {
+      const { operationName, ...unnamed } = asked;
+      const there = operationName && new RegExp(`\\b${operationName}\\b`).test(asked.query);
+      return fetcher(there ? asked : unnamed, options);
+    },
     stop() {
       ending.abort();
       void client.dispose();

@@ -1,0 +1,14 @@
+/** The tabs, in their order; the code and style of each are loaded when it is first opened. */
+export const TABS = {
+  causes: { element: "m-causes", load: () => import("../causes") },
+  search: { element: "m-search-tab", load: () => import("../canvas") },
+  paths: { element: "m-paths-tab", load: () => import("../canvas") },
+  query: { element: "m-query", load: () => import("./query") },
+  analysis: { element: "m-analysis", load: () => import("../analysis") },
+  review: { element: "m-review", load: () => import("../review") },
+} as const;
+export type Tab = keyof typeof TABS;
+
+export function isTab(name: string): name is Tab {
+  return name in TABS;
+}
