@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -166,15 +167,26 @@ class GuardedReader(Walks, Lists):
         """
         if self._caller.role is Role.WIDGET or self._caller.customer is not None:
             raise RefusedError("decisions are not for those who see one customer only")
-        return [
-            self._shown.decision(decision)
-            for decision in self._reader.decisions(topic)
-            if self._scope.whole
-            or all(
-                self._scope.admits(subject.kind) and self._select_visible(subject.kind, [subject.key])
-                for subject in decision.subjects
-            )
-        ]
+        told = self._reader.decisions(topic)
+        if not self._scope.whole:
+            told = self._narrow(told)
+        return [self._shown.decision(decision) for decision in told]
+
+    def _narrow(self, told: Sequence[Decision]) -> list[Decision]:
+        """Return decisions with the subjects that are seen, without reasons where that is not all of them."""
+        kinds: dict[str, list[str]] = {}
+        for subject in (s for decision in told for s in decision.subjects):
+            kinds.setdefault(subject.kind, []).append(subject.key)
+        known = (kind for kind in kinds if kind in self.vocabulary.kinds and self._scope.admits(kind))
+        seen = {kind: self._select_visible(kind, kinds[kind]) for kind in known}
+        narrowed = []
+        for decision in told:
+            subjects = [s for s in decision.subjects if s.key in seen.get(s.kind, ())]
+            if len(subjects) == len(decision.subjects):
+                narrowed.append(decision)
+            elif subjects:
+                narrowed.append(replace(decision, subjects=subjects, why=""))
+        return narrowed
 
     def check(self) -> list[Problem]:
         """Return what is wrong with the store, to administrators."""

@@ -90,6 +90,7 @@ class Shown:
         subjects = [
             Subject(s.kind, self.key(s.kind, s.key), s.detail if self._policy.knows_people else {})
             for s in decision.subjects
+            if s.kind in self._policy.vocabulary.kinds
         ]
         return replace(decision, subjects=subjects, why=decision.why if self._policy.knows_people else "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.auth import Role
@@ -77,18 +79,21 @@ def test_decisions_by_role(tmp_path: object, guard: Guard) -> None:
         )
         for name in ("ana", "zzrui")
     )
+    both = replace(ours, action="merge", subjects=(*ours.subjects, *theirs.subjects, Subject("Gone", "zz")))
+    named = Decision("review", "name", "eva", BEFORE_ALL, said={"id": "late"})
     with store.transaction() as transaction:
-        for decision in (ours, theirs, Decision("review", "name", "eva", BEFORE_ALL, said={"id": "late"})):
+        for decision in (ours, theirs, named, both):
             transaction.decide(decision)
     told = guard(Role.ANALYST, store).decisions("review")
-    assert [d.why for d in told] == ["", "", ""]
+    assert {d.why for d in told} == {""}
     assert [(s.key, s.detail) for d in told for s in d.subjects] == [
-        (shown("Complaint", world.key("Complaint", name)), {}) for name in ("ana", "zzrui")
+        (shown("Complaint", world.key("Complaint", name)), {}) for name in ("ana", "zzrui", "ana", "zzrui")
     ]
     agent = guard(Role.AGENT, store, rows={"Region": ("north",)}).decisions("review")
-    assert [d.action for d in agent] == ["correct", "name"]
-    assert agent[0].subjects == ours.subjects
-    assert len(guard(Role.AGENT, store).decisions("review")) == 3
+    assert [d.action for d in agent] == ["correct", "name", "merge"]
+    assert [d.why for d in agent] == ["ana qqpersonal", "", ""]
+    assert agent[0].subjects == agent[2].subjects == ours.subjects
+    assert len(guard(Role.AGENT, store).decisions("review")) == 4
     with pytest.raises(RefusedError):
         guard(Role.WIDGET, store, customer=ANA).decisions("review")
     store.close()

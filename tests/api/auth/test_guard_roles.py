@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.auth import Caller, GuardedReader, Role, list_visible
 from api.auth.policy import find_personal_kinds
-from graph import Linked, Measure, Order, Store, Where
+from graph import Hit, Linked, Measure, Order, Store, Where
 from graph.contract import Reader
 from schema import (
     AuthenticationError,
@@ -149,6 +151,29 @@ def test_search_looks_at_what_is_seen_only(guard: Guard) -> None:
     assert len(guard(Role.INVESTIGATOR).search("qqsensitive", kinds=["Customer"])) == 4
     with pytest.raises(UsageError):
         guard(Role.AGENT).search("x", kinds=["Nothing"])
+
+
+def test_a_store_that_looks_further_than_it_is_told_shows_no_more(company: Store) -> None:
+    whole = company.reader()
+
+    class Careless:
+        vocabulary = whole.vocabulary
+
+        def search(self, text: str, **_: object) -> list[Hit]:
+            return [replace(hit, snippet="«zzrui» qqsensitive") for hit in whole.search(text)]
+
+    reader = GuardedReader(Careless(), Caller(Role.AGENT), PSEUDONYMS)  # type: ignore[arg-type]
+    assert reader.search("qqsensitive") == []
+    found = reader.search("zzrui")
+    assert {match.property for hit in found for match in hit.matches} == {
+        "name",
+        "nick",
+        "title",
+        "text",
+        "subject",
+    }
+    snippets = {hit.node.kind: hit.snippet for hit in found}
+    assert snippets["Customer"] == "Name «zzrui» qqpersonal"
 
 
 def test_walks_show_pseudonyms_and_no_personal_words(guard: Guard) -> None:

@@ -54,7 +54,9 @@ class Coordinates:
             for name, type_ in schema.type_map.items()
             if is_object_type(type_) and not is_introspection_type(type_)
         }
-        self.roots = [t.name for t in (schema.query_type, schema.mutation_type, schema.subscription_type) if t]
+        self.roots = [
+            t.name for t in (schema.query_type, schema.mutation_type, schema.subscription_type) if t
+        ]
         self.steps = self._find_steps()
         self.distances = self._measure()
 
@@ -122,7 +124,9 @@ class Coordinates:
         if owner == "Query":
             yield [(owner, field)]
             return
-        nearer = [step for step in self.steps[owner] if self.distances.get(step[0], 99) < self.distances[owner]]
+        nearer = [
+            step for step in self.steps[owner] if self.distances.get(step[0], 99) < self.distances[owner]
+        ]
         for way in take_turns([self._walk_to(*step) for step in nearer]):
             yield [*way, (owner, field)]
 
@@ -136,7 +140,13 @@ class Coordinates:
                 if f"{name}.{label}" not in skip:
                     found.add(f"{name}.{label}")
                     to = self.get_target(name, label)
-                    below = [to] if is_object_type(to) else self.schema.get_possible_types(to) if is_abstract_type(to) else []
+                    below = (
+                        [to]
+                        if is_object_type(to)
+                        else self.schema.get_possible_types(to)
+                        if is_abstract_type(to)
+                        else []
+                    )
                     rim.extend(one.name for one in below if one.name not in met)
                     met.update(one.name for one in below)
         return found

@@ -46,7 +46,7 @@ ARGUMENTS = {
     "Query.customerView": ["key: <Customer.key>", "record: <SourceRecord.key>"],
     "Query.customerViews": ["ids: [<Customer.id>], keys: [<Customer.key>], records: [<SourceRecord.key>]"],
     "Query.aggregate": [
-        f"kind: Order, by: [{ORDERS}], measures: [{{op: COUNT}}, {{op: MAX, of: \"total\"}}]",
+        f'kind: Order, by: [{ORDERS}], measures: [{{op: COUNT}}, {{op: MAX, of: "total"}}]',
         'kind: Customer, by: [{path: "segment"}, {path: "nick"}], measures: [{op: MAX, of: "income"}]',
     ],
     "Query.facets": [
@@ -62,7 +62,7 @@ ARGUMENTS = {
     "Query.rootCause": ["id: <late.id>", "id: <angry.id>"],
     "Query.cause": ['key: "delivery.late"', 'key: "billing.double_charge"'],
     "Query.rootCauseNode": ["key: <late.id>", "key: <angry.id>"],
-    "Query.action": ["key: \"vans\"", "key: \"a1\"", "key: \"a2\""],
+    "Query.action": ['key: "vans"', 'key: "a1"', 'key: "a2"'],
     "Query.causesOfCauses": ['causes: ["delivery.not_received", "delivery.late"]'],
     "Query.job": ["id: <Job.id>", "id: <FailedJob.id>"],
     "Query.causeQuotes": ["id: <Proposal.id>"],
@@ -101,7 +101,11 @@ class House:
 
     def _meet(self) -> Iterator[Asker]:
         yield Asker("anyone", Caller(), {}, self.know(0))
-        token = WidgetTokens(Secret(SECRET), self.pseudonyms).issue(self.know(WIDGET)["Customer.key"], ORIGIN).token
+        token = (
+            WidgetTokens(Secret(SECRET), self.pseudonyms)
+            .issue(self.know(WIDGET)["Customer.key"], ORIGIN)
+            .token
+        )
         headers = {"Authorization": f"Bearer {token}", "Origin": ORIGIN}
         widget = Caller(Role.WIDGET, customer=self.know(WIDGET)["Customer.key"])
         yield Asker("widget", widget, headers, self.know(WIDGET), [self.know(1), self.know(2)])
@@ -114,7 +118,9 @@ class House:
         ):
             key, made = add_key(self.company.store, role, rows=rows)
             hidden = role is Role.ANALYST
-            others = [{name: key for name, key in self.know(0).items() if name.partition(".")[0] in self.personal}]
+            others = [
+                {name: key for name, key in self.know(0).items() if name.partition(".")[0] in self.personal}
+            ]
             yield Asker(
                 f"{role} of the north" if rows else role.value,
                 Caller(role, f"key:{made.id}", rows=rows),
@@ -125,7 +131,11 @@ class House:
 
     def know(self, i: int, *, hidden: bool = False) -> dict[str, str]:
         """Return keys and ids of what is somebody's and of what is shared, under pseudonyms where `hidden`."""
-        keys = {kind: found[0] for kind, found in {**self.company.shared, **self.company.keys[i]}.items() if kind != "Account"}
+        keys = {
+            kind: found[0]
+            for kind, found in {**self.company.shared, **self.company.keys[i]}.items()
+            if kind != "Account"
+        }
         keys["Courier"] = self.company.couriers[i in NORTH, "slow"]
         keys["Customer"] = keys["SourceRecord"] = f"crm:{keys['Customer']}"
         if hidden:
@@ -148,7 +158,9 @@ class House:
         assert "errors" not in said, said["errors"]
         return said["data"]
 
-    def check(self, asker: Asker, asked: str, answer: httpx.Response, text: str | None = None) -> httpx.Response:
+    def check(
+        self, asker: Asker, asked: str, answer: httpx.Response, text: str | None = None
+    ) -> httpx.Response:
         """Return an answer in which there is no mark that its caller may not see, but for what they said."""
         shown = f"{answer.headers}\n{answer.text if text is None else text}"
         leaked = self.find_leaks(asker, asked, shown)
@@ -186,8 +198,14 @@ class House:
                     asker.own["late.id" if "days" in cause["title"] else "angry.id"] = cause["id"]
         admin, keys = self.askers["admin"].own, self.company.keys
         for what in ("late", "angry"):
-            self.ask("admin", f'mutation {{ recordAction(rootCause: <{what}.id>, what: "{what}", startsOn: "2026-09-01") {{ exposed }} }}')
-        self.ask("admin", 'mutation { correctComplaintCause(complaint: <Complaint.key>, cause: "billing.double_charge", quote: 1) { number } }')
+            self.ask(
+                "admin",
+                f'mutation {{ recordAction(rootCause: <{what}.id>, what: "{what}", startsOn: "2026-09-01") {{ exposed }} }}',
+            )
+        self.ask(
+            "admin",
+            'mutation { correctComplaintCause(complaint: <Complaint.key>, cause: "billing.double_charge", quote: 1) { number } }',
+        )
         into, other = (f"crm:{keys[i]['Customer'][0]}" for i in (10, 12))
         merge = "mutation ($a: String!, $b: String!) { mergeCustomers(into: $a, customers: [$b]) { number } }"
         self.ask("admin", merge, a=into, b=other)
@@ -198,11 +216,16 @@ class House:
             own["Job.id"], own["FailedJob.id"] = self.run_job(name, ""), self.run_job(name, "(unit: Cause)")
         for asker in self.askers.values():
             for known in asker.others:
-                known |= {name: admin[name] for name in ("Job.id", "FailedJob.id", "Proposal.id", "late.id", "angry.id")}
+                known |= {
+                    name: admin[name]
+                    for name in ("Job.id", "FailedJob.id", "Proposal.id", "late.id", "angry.id")
+                }
 
     def run_job(self, name: str, arguments: str) -> str:
         """Return the id of a job that has ended."""
-        id_: str = self.ask(name, f"mutation {{ startRootCauseSearch{arguments} {{ id }} }}")["startRootCauseSearch"]["id"]
+        id_: str = self.ask(name, f"mutation {{ startRootCauseSearch{arguments} {{ id }} }}")[
+            "startRootCauseSearch"
+        ]["id"]
         state = "QUEUED"
         while state in ("QUEUED", "RUNNING"):
             state = self.ask(name, "query ($id: ID!) { job(id: $id) { state } }", id=id_)["job"]["state"]

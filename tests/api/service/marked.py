@@ -117,7 +117,9 @@ class Company:
             "Cause": ["delivery.late"],
         }
         self.couriers = {
-            (north, name): self.marks.make("Courier.key", "own", *(i for i in range(PEOPLE) if (i in NORTH) is north))
+            (north, name): self.marks.make(
+                "Courier.key", "own", *(i for i in range(PEOPLE) if (i in NORTH) is north)
+            )
             for north in (True, False)
             for name in ("slow", "quick", "sure")
         }
@@ -140,7 +142,10 @@ class Company:
     def write_files(self) -> None:
         """Write what the systems say, and the project file."""
         customers = [self.meet(i) for i in range(PEOPLE)]
-        again = customers[4] | {"id": self.marks.make("Customer.key", "key", 4), "dni": self.tax_number(4, 900)}
+        again = customers[4] | {
+            "id": self.marks.make("Customer.key", "key", 4),
+            "dni": self.tax_number(4, 900),
+        }
         self.write("customers.csv", [*customers, again])
         accounts = [{"id": self.key("Account", i)} for i in range(8)]
         names = ("email", "name")
@@ -216,7 +221,9 @@ class Company:
         """Yield what somebody writes of an order; who is angry writes of all, and of most these days."""
         soon, these_days = min(order["day"] + timedelta(days=14), TODAY), TODAY - timedelta(days=n % 6)
         if i in ANGRY:
-            yield self.message(i, LATE if n % 4 == 0 else TWICE, soon if n % 4 == 0 else these_days, order["id"])
+            yield self.message(
+                i, LATE if n % 4 == 0 else TWICE, soon if n % 4 == 0 else these_days, order["id"]
+            )
         elif order["days"] > 8:
             yield self.message(i, LATE, soon, order["id"])
         elif (3 * i + n) % 17 == 0:
@@ -242,7 +249,11 @@ class Company:
         """Yield more of somebody, and how they hang together with the one after them, who is of the other region."""
         marks, me, to = self.marks, f"crm:{self.keys[i]['Customer'][0]}", vocabulary.get_triple
         own = {kind: self.key(kind, i, "own") for kind in ("Subscription", "Invoice", "Payment")}
-        contact, complaint, order = self.key("Contact", i), self.keys[i]["Complaint"][0], self.keys[i]["Order"][0]
+        contact, complaint, order = (
+            self.key("Contact", i),
+            self.keys[i]["Complaint"][0],
+            self.keys[i]["Order"][0],
+        )
 
         def say(name: str, level: str = "own") -> str:
             return marks.make(name, level, i)
@@ -270,7 +281,9 @@ class Company:
         yield link(to("Contact", "THROUGH", "Channel"), contact, "phone")
         yield link(to("Contact", "PART_OF", "Campaign"), contact, "spring")
         yield link(to("Subscription", "OF", "Product"), own["Subscription"], "fibre")
-        yield link(to("Subscription", "IN", "Region"), own["Subscription"], "north" if i in NORTH else "south")
+        yield link(
+            to("Subscription", "IN", "Region"), own["Subscription"], "north" if i in NORTH else "south"
+        )
         charges = {"amount": money, "quantity": 1.0}
         yield link(to("Invoice", "CHARGES", "Subscription"), own["Invoice"], own["Subscription"], **charges)
         yield link(to("Invoice", "CHARGES", "Product"), own["Invoice"], "fibre", **charges)

@@ -59,7 +59,9 @@ class Marks:
         seen = mark.owners.intersection(people)
         if caller.role is Role.ANYONE or not (seen == mark.owners if mark.every else seen):
             return False
-        level = {"own": Sensitivity.PUBLIC, "key": Sensitivity.PERSONAL}.get(mark.level) or Sensitivity(mark.level)
+        level = {"own": Sensitivity.PUBLIC, "key": Sensitivity.PERSONAL}.get(mark.level) or Sensitivity(
+            mark.level
+        )
         return RANKS.index(level) <= RANKS.index(CLEARANCE[caller.role])
 
 

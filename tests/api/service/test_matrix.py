@@ -76,7 +76,11 @@ def get_values(
     said = answer.json()
     assert answer.status_code == 200, (text, said)
     codes = {error["extensions"]["code"] for error in said.get("errors", ())}
-    assert codes <= {"refused", "not_found", "usage"} if refused else not codes, (asker.name, text, said["errors"])
+    assert codes <= {"refused", "not_found", "usage"} if refused else not codes, (
+        asker.name,
+        text,
+        said["errors"],
+    )
     return {coordinate for coordinate, value in list_values(said["data"]) if value not in (None, [])}
 
 

@@ -82,7 +82,9 @@ def test_conditions_on_neighbours_are_no_way_round(house: House, name: str) -> N
     ):
         for p in customer.properties.values():
             alias = f"{every}_{p.name}"
-            asked[alias] = f"{every}(filter: {{{label}: {{{camel(p.name)}: {{isNull: false}}}}}}) {{ totalCount }}"
+            asked[alias] = (
+                f"{every}(filter: {{{label}: {{{camel(p.name)}: {{isNull: false}}}}}}) {{ totalCount }}"
+            )
             expected[alias] = "refused" if is_hidden(asker, customer, p) else ""
     assert ask_many(house, asker, asked) == expected
 
@@ -90,7 +92,9 @@ def test_conditions_on_neighbours_are_no_way_round(house: House, name: str) -> N
 @pytest.mark.parametrize("name", ["widget", *STAFF])
 def test_no_word_of_what_is_hidden_finds_anything(house: House, name: str) -> None:
     asker, marks = house.askers[name], house.company.marks
-    hidden = [m for m in marks.known if not marks.is_shown(m, asker.caller, asker.people) and m.startswith("zq")]
+    hidden = [
+        m for m in marks.known if not marks.is_shown(m, asker.caller, asker.people) and m.startswith("zq")
+    ]
     asked: dict[str, str] = {}
     for number, mark in enumerate(house.company.draw.sample(hidden, min(len(hidden), 40))):
         asked[f"s{number}"] = f'search(text: "{mark}") {{ kind node {{ key }} snippet }}'
@@ -117,7 +121,10 @@ def test_groups_tell_nothing_that_is_hidden(house: House, name: str) -> None:
         paths = [json.dumps(path) for path in list_paths(house, kind)]
         for some in batched(paths, 20):
             facets = ", ".join(f"{{path: {path}}}" for path in some)
-            house.post(asker, f"{{ facets(kind: {kind.name}, top: 20, facets: [{facets}]) {{ path total buckets {{ count group {{ value label }} }} }} }}")
+            house.post(
+                asker,
+                f"{{ facets(kind: {kind.name}, top: 20, facets: [{facets}]) {{ path total buckets {{ count group {{ value label }} }} }} }}",
+            )
         for some in batched(paths, AT_ONCE):
             fields = (
                 f"a{n}: aggregate(kind: {kind.name}, by: [{{path: {path}}}], measures: [{{op: COUNT}}, {{op: DISTINCT, of: {path}}}, {{op: MAX, of: {path}}}]) "
