@@ -28,7 +28,7 @@ from api.service.links import Links
 from api.service.metrics import Metrics
 from api.service.negotiation import JSON
 from api.service.operations import Context, GoneError
-from api.service.parsing import read_extensions
+from api.service.parsing import read_extensions, read_json
 from api.service.workers import Workers
 from graph import Reader
 from schema import RefusedError, UsageError
@@ -91,7 +91,7 @@ def read_parameters(request: Request) -> dict[str, Any]:
     try:
         for name in ("variables", "extensions"):
             if given.get(name):
-                given[name] = orjson.loads(given[name])
+                given[name] = read_json(given[name])
     except orjson.JSONDecodeError as error:
         raise UsageError(f"the address has no JSON where it should: {error}") from None
     if "columns" in given:
@@ -230,7 +230,6 @@ async def read_body(request: Request) -> object:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise UsageError(f"the body has to be {JSON}")
     try:
-        found: object = orjson.loads(await request.body())
+        return read_json(await request.body())
     except orjson.JSONDecodeError as error:
         raise UsageError(f"the body is no JSON: {error}") from None
-    return found

@@ -43,6 +43,9 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 class Assets(StaticFiles):
     """The built files; those with their content in their name are kept by browsers for good."""
 
+    async def check_config(self) -> None:
+        """Let it be that nothing was built: then no file is there (404)."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file, packed if the build packed it and the client reads that."""
         response = await self._find_packed(path, scope) or await super().get_response(path, scope)

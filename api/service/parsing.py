@@ -5,13 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from cross_web import HTTPException
 from strawberry.http import GraphQLRequestData, GraphQLRequestProtocol
 
 from api.graphql.execution import find_hash
+from api.service.errors import StatusError
 
 PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
 HASHED = "sha256:"
+DEEPEST = 100  # objects and lists within each other; conditions, of 20 levels at most, take two for one
+
+
+def read_json(data: str | bytes) -> object:
+    """Return what JSON says; `JSONDecodeError` where it is none.
+
+    `StatusError` (400) where it is nested deeper than any question is: whatever walks it down may go by calls.
+    """
+    found = orjson.loads(data)
+    if is_deeper(found, DEEPEST):
+        raise StatusError(400, "nested", "over_limit", limit=DEEPEST)
+    return found
+
+
+def is_deeper(value: object, levels: int) -> bool:
+    """Tell whether there are more objects and lists within each other than so many."""
+    rim = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels):
+        if not rim:
+            return False
+        below = (inner for one in rim for inner in (one.values() if isinstance(one, dict) else one))
+        rim = [inner for inner in below if isinstance(inner, dict | list)]
+    return bool(rim)
 
 
 def read_extensions(given: Mapping[str, Any]) -> dict[str, Any]:

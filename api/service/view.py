@@ -24,7 +24,7 @@ from api.service.exchange import get_exchange
 from api.service.negotiation import EVENTS, HTML, JSON, RESPONSE, choose_media_type
 from api.service.operations import Context, GoneError, Operations, Outcome
 from api.service.pages import show_page
-from api.service.parsing import PARAMETERS, read_operation
+from api.service.parsing import PARAMETERS, read_json, read_operation
 from api.service.sockets import SocketAdapter, SocketHandler
 from schema import Sensitivity
 
@@ -97,7 +97,7 @@ class GraphQLView(GraphQL[Context, None]):
 
     def decode_json(self, data: str | bytes) -> object:
         """Read JSON."""
-        return orjson.loads(data)
+        return read_json(data)
 
     def encode_json(self, data: object) -> bytes:
         """Write JSON."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
-from itertools import batched
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -21,6 +21,13 @@ from tests.api.service.house import Asker, House
 
 STAFF = ("analyst", "analyst of the north", "agent of the north", "investigator", "admin")
 AT_ONCE = 25
+
+
+def split(several: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
+    """Yield some at a time."""
+    waiting = iter(several)
+    while some := tuple(islice(waiting, size)):
+        yield some
 
 
 def is_hidden(asker: Asker, kind: NodeKind, p: Property) -> bool:
@@ -39,7 +46,7 @@ def get_list(house: House, kind: NodeKind) -> str:
 def ask_many(house: House, asker: Asker, asked: Mapping[str, str]) -> dict[str, str]:
     """Ask for several fields of the root at once; return the codes of their errors, "" where there is none."""
     codes = dict.fromkeys(asked, "")
-    for some in batched(asked.items(), AT_ONCE):
+    for some in split(asked.items(), AT_ONCE):
         answer = house.post(asker, f"{{ {' '.join(f'{alias}: {text}' for alias, text in some)} }}")
         for error in answer.json().get("errors", ()):
             codes[error["path"][0]] = error["extensions"]["code"]
@@ -100,7 +107,7 @@ def test_no_word_of_what_is_hidden_finds_anything(house: House, name: str) -> No
         asked[f"s{number}"] = f'search(text: "{mark}") {{ kind node {{ key }} snippet }}'
         asked[f"t{number}"] = f'suggest(text: "{mark}") {{ kind node {{ key }} }}'
         asked[f"u{number}"] = f'suggest(text: "crm:{mark}") {{ kind node {{ key }} }}'
-    for some in batched(asked.items(), AT_ONCE):
+    for some in split(asked.items(), AT_ONCE):
         answer = house.post(asker, f"{{ {' '.join(f'{alias}: {text}' for alias, text in some)} }}").json()
         assert not [value for value in answer["data"].values() if value], answer
 
@@ -119,13 +126,13 @@ def test_groups_tell_nothing_that_is_hidden(house: House, name: str) -> None:
     asker = house.askers[name]
     for kind in house.vocabulary.kinds.values():
         paths = [json.dumps(path) for path in list_paths(house, kind)]
-        for some in batched(paths, 20):
+        for some in split(paths, 20):
             facets = ", ".join(f"{{path: {path}}}" for path in some)
             house.post(
                 asker,
                 f"{{ facets(kind: {kind.name}, top: 20, facets: [{facets}]) {{ path total buckets {{ count group {{ value label }} }} }} }}",
             )
-        for some in batched(paths, AT_ONCE):
+        for some in split(paths, AT_ONCE):
             fields = (
                 f"a{n}: aggregate(kind: {kind.name}, by: [{{path: {path}}}], measures: [{{op: COUNT}}, {{op: DISTINCT, of: {path}}}, {{op: MAX, of: {path}}}]) "
                 "{ rows { groups { value label } figures { value } } }"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from graphql import get_introspection_query
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.graphql.execution import Documents, InvalidOperationError, Limits
@@ -171,6 +171,7 @@ NAMES = ["hello", "customers", "nodes", "key", "cause", "first", "__schema", "__
 PIECES = [*SIGNS, *OTHERS, *NAMES]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join))
 def test_any_text_has_an_answer(text: str) -> None:
     try:
