@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from algorithms.aggregation.grouping import Group, Grouping, Period, Range, as_a
 from algorithms.aggregation.reached import Small, sort_distinct
 from algorithms.folds import count_days, count_nodes, fold_moments, fold_numbers, read_numbers
 from algorithms.reach import Indices, read_moments
-from schema import UsageError
+from schema import LANGUAGES, UsageError
 from schema.paths import DATES, Path
 
 Numbers = npt.NDArray[np.float64]
@@ -26,7 +27,8 @@ class Axis:
     """What codes stand for: code c is the (c - 1)-th of `values`, in ascending order; 0 is no value.
 
     `currencies`: of sums of money. `highs`: of ranges, whose lows are the values (NaN: no end).
-    `captions`: of nodes, whose keys are the values. `per`: of periods, whose first days are the values.
+    `captions`: of nodes, whose keys are the values; `spoken`: by language, where they have names in several.
+    `per`: of periods, whose first days are the values.
     """
 
     values: pa.Array
@@ -34,6 +36,7 @@ class Axis:
     highs: pa.Array | None = None
     captions: pa.Array | None = None
     per: Period | None = None
+    spoken: Mapping[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values) + 1
@@ -51,7 +54,8 @@ class Axis:
         if self.currencies is not None:
             return Group(as_amount(value, currency))
         caption = None if self.captions is None else self.captions[place].as_py()
-        return Group(value, caption, self.per)
+        spoken = {language: names[place].as_py() for language, names in self.spoken.items()}
+        return Group(value, caption, self.per, spoken)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +86,12 @@ def _code(arrays: Arrays, grouping: Grouping, path: Path) -> Codes:
         )
     else:
         count = arrays.size(path.kind)
-        axis = Axis(arrays.column(path.kind, "key"), captions=find_captions(arrays, path.kind))
+        captions = find_captions(arrays, path.kind)
+        spoken = {
+            language: find_captions(arrays, path.kind, language)
+            for language in find_languages(arrays, path.kind)
+        }
+        axis = Axis(arrays.column(path.kind, "key"), captions=captions, spoken=spoken)
         ends = Codes(axis, np.arange(1, count + 1, dtype=np.int32))
     return _at_ends(arrays, path, ends)
 
@@ -214,15 +223,29 @@ def encode(values: pa.Array) -> tuple[Small, pa.Array]:
     return ranks[indices], encoded.dictionary.take(pa.array(order))
 
 
-def find_captions(arrays: Arrays, kind: str) -> pa.Array:
-    """Return the captions of the nodes of a kind, from the properties that are shown."""
-    return arrays.snapshot.keep(("captions", kind), lambda: _find_captions(arrays, kind))
+def find_captions(arrays: Arrays, kind: str, language: str = "") -> pa.Array:
+    """Return the captions of the nodes of a kind, of what is shown of them; in a language, or as they are."""
+    return arrays.snapshot.keep(("captions", kind, language), lambda: _find_captions(arrays, kind, language))
 
 
-def _find_captions(arrays: Arrays, kind: str) -> pa.Array:
+def find_languages(arrays: Arrays, kind: str) -> list[str]:
+    """Return the languages in which nodes of a kind have captions: `name_es` beside `name_en`."""
+    declared = arrays.vocabulary.get_kind(kind)
+    spoken = {_speak(name, language) for name in declared.caption for language in LANGUAGES}
+    found = spoken & set(declared.properties)
+    return [language for language in LANGUAGES if any(name.endswith(f"_{language}") for name in found)]
+
+
+def _speak(name: str, language: str) -> str:
+    """Return the property that says in a language what one says in another; "" where it is of none."""
+    stem, _, ending = name.rpartition("_")
+    return f"{stem}_{language}" if stem and ending in LANGUAGES else ""
+
+
+def _find_captions(arrays: Arrays, kind: str, language: str) -> pa.Array:
     declared, shown = arrays.vocabulary.get_kind(kind), arrays.snapshot.projection.nodes[kind].column_names
     parts = []
-    for name in declared.caption:
+    for name in (n for own in declared.caption for n in (_speak(own, language) if language else "", own)):
         if name in shown:
             column = arrays.column(kind, name)
             if not pa.types.is_string(column.type):

@@ -20,7 +20,7 @@ DEEPEST = 100  # objects and lists within each other; conditions, of 20 levels a
 def read_json(data: str | bytes) -> object:
     """Return what JSON says; `JSONDecodeError` where it is none.
 
-    `StatusError` (400) where it is nested deeper than any question is: whatever walks it down may go by calls.
+    `StatusError` (400) where it is nested deeper than any question is: what walks it down goes by calls.
     """
     found = orjson.loads(data)
     if is_deeper(found, DEEPEST):

@@ -50,8 +50,9 @@ def read_date(raw: Any) -> date:
 
 
 def write_decimal(value: Decimal) -> str:
-    """Return an exact number as a text without exponent."""
-    return f"{value:f}"
+    """Return an exact number as a text without exponent, nor zeros at the end behind two decimals."""
+    whole, point, decimals = f"{value:f}".partition(".")
+    return f"{whole}{point}{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
 def read_decimal(raw: Any) -> Decimal:

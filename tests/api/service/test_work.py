@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -107,7 +108,8 @@ def test_what_ends_at_its_deadline_is_done_or_overtime(store: PatientStore) -> N
         await workers.close()
         return found
 
-    assert asyncio.run(race()) <= {"done", "overtime"}
+    with ThreadPoolExecutor(1) as apart:  # a browser that is open has its loop in the thread of the tests
+        assert apart.submit(asyncio.run, race()).result() <= {"done", "overtime"}
 
 
 def test_each_thread_has_one_reader(store: PatientStore) -> None:
