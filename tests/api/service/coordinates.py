@@ -1,7 +1,7 @@
-"""Questions that reach every field of a schema: for each object type a way to it, and there all of its fields.
+"""Questions that reach every field of a schema: for each object type a way to it, there all of its fields.
 
-They are made of the schema alone, so that a field that is added is asked for, too. What arguments mean is told by
-whoever asks: places such as `<Customer.key>` in a text are filled in for each caller.
+They are made of the schema alone, so that a field that is added is asked for, too. What arguments mean is
+told by whoever asks: places such as `<Customer.key>` in a text are filled in for each caller.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Question:
 class Coordinates:
     """The fields of all object types, and questions that reach them.
 
-    arguments: `Type.field` -> texts of its arguments, one an alternative. A field that needs some, and has none here,
-    is asked for by nothing.
+    arguments: `Type.field` -> texts of its arguments, one an alternative. A field that needs some, and has
+    none here, is asked for by nothing.
     """
 
     def __init__(self, schema: GraphQLSchema, arguments: Mapping[str, Sequence[str]]) -> None:

@@ -19,6 +19,8 @@ from api.graphql.execution import get_rule
 from api.graphql.types import encode_id
 from api.service import Parts, open_parts
 from api.settings import AuthSettings, ServiceSettings
+from tests.api.auth.issuer import AUDIENCE, Issuer, make_key, running_issuer
+from tests.api.service.arguments import ARGUMENTS
 from tests.api.service.coordinates import Coordinates, fill, list_values
 from tests.api.service.marked import NORTH, PEOPLE, Company
 from tests.api.service.marks import unfold
@@ -28,45 +30,32 @@ SECRET = "0123456789abcdef" * 4
 ORIGIN = "https://crm.example"
 WIDGET = 0  # whom the widget shows
 REGION = {"Region": ("north",)}
+STAFF: tuple[tuple[Role, dict[str, tuple[str, ...]]], ...] = (
+    (Role.ANALYST, {}),
+    (Role.ANALYST, REGION),
+    (Role.AGENT, {}),
+    (Role.AGENT, REGION),
+    (Role.INVESTIGATOR, {}),
+    (Role.ADMIN, {}),
+)
 SETTINGS = ServiceSettings(rate="", rate_address="", rate_refused="", origins=(ORIGIN,))
 
-ALL = "[<Customer.id>, <Complaint.id>, <Order.id>, <Invoice.id>, <Courier.id>, <Product.id>, <Cause.id>]"
-ORDERS = '{path: "Order-BROUGHT_BY->Courier"}'
-# With what fields are asked for that have arguments, where it is more than the key of a node.
-ARGUMENTS = {
-    "Query.node": ["id: <Customer.id>", "id: <Product.id>"],
-    "Query.nodes": [f"ids: {ALL}"],
-    "Query.search": ['text: "late"', 'text: "fibre"', 'text: "zq"'],
-    "Query.suggest": ['text: "fib"', 'text: "zq"', 'text: "crm:zq"'],
-    "Query.neighbours": ["id: <Customer.id>", "id: <Order.id>", "id: <Product.id>"],
-    "Query.expand": ["id: <Customer.id>", "id: <Courier.id>", "id: <Product.id>"],
-    "Query.shortestPath": ["from: <Customer.id>, to: <Courier.id>", "from: <Region.id>, to: <Complaint.id>"],
-    "Query.shortestPaths": ["from: <Customer.id>, to: <Depot.id>"],
-    "Query.subgraph": [f"ids: {ALL}", 'ids: ["UHJvZHVjdApub25l", <Customer.id>]'],
-    "Query.customerView": ["key: <Customer.key>", "record: <SourceRecord.key>"],
-    "Query.customerViews": ["ids: [<Customer.id>], keys: [<Customer.key>], records: [<SourceRecord.key>]"],
-    "Query.aggregate": [
-        f'kind: Order, by: [{ORDERS}], measures: [{{op: COUNT}}, {{op: MAX, of: "total"}}]',
-        'kind: Customer, by: [{path: "segment"}, {path: "nick"}], measures: [{op: MAX, of: "income"}]',
-    ],
-    "Query.facets": [
-        f"kind: Order, customers: true, top: 1, facets: [{ORDERS}]",
-        'kind: Order, facets: [{path: "note"}]',
-        'kind: Complaint, facets: [{path: "text"}, {path: "Complaint<-FILED-Customer.name"}]',
-    ],
-    "Query.trend": [
-        "kind: Complaint",
-        f"kind: Complaint, against: {{kind: Order}}, lens: {ORDERS}",
-        'kind: Order, lens: {path: "note"}',
-    ],
-    "Query.rootCause": ["id: <late.id>", "id: <angry.id>"],
-    "Query.cause": ['key: "delivery.late"', 'key: "billing.double_charge"'],
-    "Query.rootCauseNode": ["key: <late.id>", "key: <angry.id>"],
-    "Query.action": ['key: "vans"', 'key: "a1"', 'key: "a2"'],
-    "Query.causesOfCauses": ['causes: ["delivery.not_received", "delivery.late"]'],
-    "Query.job": ["id: <Job.id>", "id: <FailedJob.id>"],
-    "Query.causeQuotes": ["id: <Proposal.id>"],
+RECORD = """
+mutation ($id: ID!, $what: String!) {
+  recordAction(rootCause: $id, what: $what, startsOn: "2026-09-01") { exposed }
 }
+"""
+CORRECT = """
+mutation ($complaint: String!) {
+  correctComplaintCause(complaint: $complaint, cause: "billing.double_charge", quote: 1) { number }
+}
+"""
+MERGE = """
+mutation ($into: String!, $other: String!) {
+  mergeCustomers(into: $into, customers: [$other]) { number }
+}
+"""
+SEARCH = "mutation ($unit: KindName) { startRootCauseSearch(unit: $unit) { id } }"
 
 
 @dataclass
@@ -78,59 +67,56 @@ class Asker:
     headers: Mapping[str, str]
     own: dict[str, str] = field(default_factory=dict)
     others: list[dict[str, str]] = field(default_factory=list)
+    whose: frozenset[int] = frozenset()  # of a widget
 
     @property
     def people(self) -> frozenset[int]:
         """Whom they see."""
         if self.caller.role is Role.WIDGET:
-            return frozenset((WIDGET,))
+            return self.whose
         return NORTH if self.caller.rows else frozenset(range(PEOPLE))
 
 
 class House:
     """The service, the company behind it, and who asks."""
 
-    def __init__(self, company: Company, parts: Parts, service: Running) -> None:
-        self.company, self.parts, self.service = company, parts, service
+    def __init__(self, company: Company, parts: Parts, service: Running, issuer: Issuer) -> None:
+        self.company, self.parts, self.service, self.issuer = company, parts, service, issuer
         self.pseudonyms = Pseudonyms(Secret(SECRET))
         self.vocabulary = company.store.reader().vocabulary
         self.personal = set(find_personal_kinds(self.vocabulary))
         self.client = service.client()
         self.coordinates = Coordinates(parts.documents.schema, ARGUMENTS)
+        self.passing = add_key(company.store, Role.AGENT)  # to be revoked
         self.askers = {asker.name: asker for asker in self._meet()}
 
     def _meet(self) -> Iterator[Asker]:
         yield Asker("anyone", Caller(), {}, self.know(0))
-        token = (
-            WidgetTokens(Secret(SECRET), self.pseudonyms)
-            .issue(self.know(WIDGET)["Customer.key"], ORIGIN)
-            .token
-        )
-        headers = {"Authorization": f"Bearer {token}", "Origin": ORIGIN}
-        widget = Caller(Role.WIDGET, customer=self.know(WIDGET)["Customer.key"])
-        yield Asker("widget", widget, headers, self.know(WIDGET), [self.know(1), self.know(2)])
-        for role, rows in (
-            (Role.ANALYST, {}),
-            (Role.ANALYST, REGION),
-            (Role.AGENT, REGION),
-            (Role.INVESTIGATOR, {}),
-            (Role.ADMIN, {}),
-        ):
+        yield self.make_widget(WIDGET)
+        for role, rows in STAFF:
             key, made = add_key(self.company.store, role, rows=rows)
             hidden = role is Role.ANALYST
-            others = [
-                {name: key for name, key in self.know(0).items() if name.partition(".")[0] in self.personal}
-            ]
+            true = {n: key for n, key in self.know(0).items() if n.partition(".")[0] in self.personal}
+            south = [self.know(1, hidden=hidden), self.know(1)] if rows else []
             yield Asker(
                 f"{role} of the north" if rows else role.value,
                 Caller(role, f"key:{made.id}", rows=rows),
                 {"Authorization": f"Bearer {key}"},
                 self.know(0, hidden=hidden),
-                (others if hidden else []) + ([self.know(1, hidden=hidden), self.know(1)] if rows else []),
+                [*([true] if hidden else []), *south],
             )
 
+    def make_widget(self, i: int) -> Asker:
+        """Return the widget that shows somebody."""
+        own = self.know(i)
+        token = WidgetTokens(Secret(SECRET), self.pseudonyms).issue(own["Customer.key"], ORIGIN).token
+        headers = {"Authorization": f"Bearer {token}", "Origin": ORIGIN}
+        widget = Caller(Role.WIDGET, customer=own["Customer.key"])
+        others = [self.know(i + 1), self.know(i + 2)]
+        return Asker("widget", widget, headers, own, others, frozenset((i,)))
+
     def know(self, i: int, *, hidden: bool = False) -> dict[str, str]:
-        """Return keys and ids of what is somebody's and of what is shared, under pseudonyms where `hidden`."""
+        """Return keys and ids of what is somebody's and of what is shared; `hidden`: pseudonyms."""
         keys = {
             kind: found[0]
             for kind, found in {**self.company.shared, **self.company.keys[i]}.items()
@@ -188,44 +174,44 @@ class House:
         rule = get_rule(self.coordinates.get_field(coordinate))
         return RANKS.index(rule.sensitivity) > RANKS.index(CLEARANCE[caller.role])
 
+    def list_refused(self, asker: Asker) -> set[str]:
+        """Return the fields that are refused to a role, or to who sees some customers only."""
+        rules = {c: get_rule(self.coordinates.get_field(c)) for c in self.coordinates.every}
+        role, some = asker.caller.role, asker.caller.rows or asker.caller.customer
+        found = {c for c, rule in rules.items() if rule.roles is not None and role not in rule.roles}
+        people = ("Customer.history", "SourceRecord.history")
+        return found | {c for c in rules if some and c.endswith(".history") and c not in people}
+
     # What is there only once somebody has done something
 
     def prepare(self) -> None:
-        """Have root causes found, actions recorded, jobs done and decisions made, and tell everybody of it."""
+        """Have root causes found, actions recorded, jobs done, decisions made, and tell everybody of it."""
         for name, asker in self.askers.items():
             if name not in ("anyone", "widget"):
-                for cause in self.ask(name, "{ rootCauses { nodes { id title } } }")["rootCauses"]["nodes"]:
+                found = self.ask(name, "{ rootCauses { nodes { id title } } }")["rootCauses"]["nodes"]
+                for cause in found:
                     asker.own["late.id" if "days" in cause["title"] else "angry.id"] = cause["id"]
-        admin, keys = self.askers["admin"].own, self.company.keys
-        for what in ("late", "angry"):
-            self.ask(
-                "admin",
-                f'mutation {{ recordAction(rootCause: <{what}.id>, what: "{what}", startsOn: "2026-09-01") {{ exposed }} }}',
-            )
-        self.ask(
-            "admin",
-            'mutation { correctComplaintCause(complaint: <Complaint.key>, cause: "billing.double_charge", quote: 1) { number } }',
+        admin, customers = (
+            self.askers["admin"].own,
+            [f"crm:{keys['Customer'][0]}" for keys in self.company.keys],
         )
-        into, other = (f"crm:{keys[i]['Customer'][0]}" for i in (10, 12))
-        merge = "mutation ($a: String!, $b: String!) { mergeCustomers(into: $a, customers: [$b]) { number } }"
-        self.ask("admin", merge, a=into, b=other)
+        for what in ("late", "angry"):
+            self.ask("admin", RECORD, id=admin[f"{what}.id"], what=what)
+        self.ask("admin", CORRECT, complaint=admin["Complaint.key"])
+        self.ask("admin", MERGE, into=customers[10], other=customers[12])
         queue = self.ask("admin", "{ causeProposals { nodes { id } } }")["causeProposals"]["nodes"]
         admin["Proposal.id"] = self.askers["investigator"].own["Proposal.id"] = queue[0]["id"]
         for name in ("analyst", "analyst of the north", "investigator", "admin"):
             own = self.askers[name].own
-            own["Job.id"], own["FailedJob.id"] = self.run_job(name, ""), self.run_job(name, "(unit: Cause)")
+            own["Job.id"], own["FailedJob.id"] = self.run_job(name), self.run_job(name, unit="Cause")
+        told = ("Job.id", "FailedJob.id", "Proposal.id", "late.id", "angry.id")
         for asker in self.askers.values():
             for known in asker.others:
-                known |= {
-                    name: admin[name]
-                    for name in ("Job.id", "FailedJob.id", "Proposal.id", "late.id", "angry.id")
-                }
+                known |= {name: admin[name] for name in told}
 
-    def run_job(self, name: str, arguments: str) -> str:
+    def run_job(self, name: str, unit: str = "Order") -> str:
         """Return the id of a job that has ended."""
-        id_: str = self.ask(name, f"mutation {{ startRootCauseSearch{arguments} {{ id }} }}")[
-            "startRootCauseSearch"
-        ]["id"]
+        id_: str = self.ask(name, SEARCH, unit=unit)["startRootCauseSearch"]["id"]
         state = "QUEUED"
         while state in ("QUEUED", "RUNNING"):
             state = self.ask(name, "query ($id: ID!) { job(id: $id) { state } }", id=id_)["job"]["state"]
@@ -237,7 +223,16 @@ class House:
 def open_house(folder: Path) -> Iterator[House]:
     """Open the service on a company of its own."""
     company = Company(folder)
-    parts = open_parts(company.store, SETTINGS, AuthSettings(secret=SECRET, audit=folder / "audit.jsonl"))
-    with running(company.store, parts, SETTINGS) as service:
-        yield House(company, parts, service)
+    with running_issuer() as issuer:
+        issuer.keys.append(make_key("OKP", "own"))
+        auth = AuthSettings(
+            secret=SECRET,
+            audit=folder / "audit.jsonl",
+            oidc_issuer=issuer.address,
+            oidc_audience=AUDIENCE,
+            oidc_http=True,
+        )
+        parts = open_parts(company.store, SETTINGS, auth)
+        with running(company.store, parts, SETTINGS) as service:
+            yield House(company, parts, service, issuer)
     company.store.close()

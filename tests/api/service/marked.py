@@ -1,7 +1,7 @@
 """A company in which everything that may be hidden from somebody is a mark of its own.
 
-Forty people, the even ones of the north, the odd ones of the south. Courier `slow` of either region is late since
-spring, and people complain of it; two of them complain of everything.
+Forty people, the even ones of the north, the odd ones of the south. Courier `slow` of either region is late
+since spring, and people complain of it; two of them complain of everything.
 """
 
 from __future__ import annotations
@@ -19,90 +19,16 @@ from graph import Store, open_store
 from ingest import ingest, load_project
 from schema import Amount, Vocabulary
 from tests.api.service.marks import Marks
+from tests.api.service.project import LATE, PROJECT, ROOF, TWICE
 from tests.graph.conformance.company import Fact, append, link, node
 
 PEOPLE, ORDERS, ANGRY = 40, 8, (6, 7)
 NORTH = frozenset(range(0, PEOPLE, 2))
 SPRING, TODAY = date(2026, 4, 1), date(2026, 9, 28)
-PROJECT = """\
-version: 1
-name: marked
-languages: [en]
-country: ES
-currency: EUR
-text: {extractor: lexical}
-kinds:
-  Customer:
-    properties:
-      code: text
-      nick: {type: text, sensitivity: personal, searchable: true}
-      diagnosis: {type: text, sensitivity: sensitive, searchable: true, indexed: true}
-      income: {type: money, sensitivity: personal}
-  Order:
-    begins: placed_on
-    properties:
-      placed_on: date
-      days: integer
-      total: money
-      tag: text
-      note: {type: text, sensitivity: sensitive, searchable: true}
-  Courier: {properties: {plate: text}}
-  Depot:
-    {shared: true, caption: name, properties: {name: text, manager: {type: text, sensitivity: personal}}}
-  SKU: {shared: true, properties: {code: {type: text, sensitivity: sensitive, searchable: true}}}
-relationships:
-  PLACED: {ends: [Customer -> Order]}
-  BROUGHT_BY: {ends: [Order -> Courier], properties: {receipt: {type: text, sensitivity: personal}}}
-  FROM: {ends: [Order -> Depot]}
-  SKU: {ends: [Product -> SKU], properties: {code: text}}
-  KNOWS:
-    {ends: [Customer -> Customer], properties: {how: {type: text, sensitivity: personal}, years: integer}}
-  PAYS: {ends: [Payment -> Order]}
-  ABOUT: {ends: [Complaint -> Order]}
-sources:
-  crm: {path: customers.csv, key: id}
-  web: {path: accounts.csv, key: id}
-  orders: {path: orders.csv, key: id}
-  messages: {path: messages.jsonl, key: id}
-targets:
-  nodes:
-    - source: crm
-      kind: Customer
-      key: id
-      properties: {name: name, email: email, phone: phone, tax_number: dni, external_id: external,
-        birth_date: born, address: address, segment: segment, since: since, language: language, code: code,
-        nick: nick, diagnosis: diagnosis, income: income}
-    - {source: web, kind: Customer, key: id, properties: {email: email, name: name}}
-    - source: orders
-      kind: Order
-      key: id
-      properties: {placed_on: day, days: days, total: total, tag: tag, note: note}
-    - {source: orders, kind: Courier, key: courier, properties: {plate: courier}}
-    - {source: orders, kind: Depot, key: depot}
-    - source: messages
-      kind: Complaint
-      key: id
-      properties: {text: text, title: title, filed_at: at, status: status, score: score, language: language}
-  relationships:
-    - {source: orders, type: PLACED, start: {kind: Customer, key: customer, system: crm}, end: Order}
-    - {source: orders, type: BROUGHT_BY, start: Order, end: Courier, properties: {receipt: receipt}}
-    - {source: orders, type: FROM, start: Order, end: Depot}
-    - {source: messages, type: FILED, start: {kind: Customer, key: customer, system: crm}, end: Complaint}
-    - {source: messages, type: ABOUT, start: Complaint, end: {kind: Order, key: order}}
-identity: [email]
-root_causes: {unit: Order, money: Order.total}
-"""
-LATE = "My parcel {0} arrived late because the courier did not come. I want a refund."
-TWICE = "I was charged twice for the order {0}."
-ROOF = (
-    "I am angry because the roof of the waiting room was leaking {0}.",
-    "I am angry because the roof of the waiting room leaked again {0}.",
-    "My coat is ruined because the roof of the waiting room was leaking all night {0}.",
-)
 
 
 class Company:
-    """The files of the company, its store, its marks, and the keys of what is of each of its people, by kind."""
+    """The files of the company, its store, its marks; `keys`: of what is of each of its people, by kind."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.marks, self.draw = folder, Marks(range(PEOPLE)), random.Random(7)
@@ -205,7 +131,7 @@ class Company:
             name = self.draw.choice(("slow", "quick", "sure"))
             late = name == "slow" and on >= SPRING
             yield {
-                "id": self.key("Order", i, "own"),
+                "id": self.key("Order", i),
                 "customer": self.keys[i]["Customer"][0],
                 "courier": self.couriers[i in NORTH, name],
                 "depot": f"depot-{1 + n % 2}",
@@ -246,7 +172,7 @@ class Company:
     # What no file says
 
     def tell(self, i: int, vocabulary: Vocabulary) -> Iterator[Fact]:
-        """Yield more of somebody, and how they hang together with the one after them, who is of the other region."""
+        """Yield more of somebody, and what joins them to the next one, who is of the other region."""
         marks, me, to = self.marks, f"crm:{self.keys[i]['Customer'][0]}", vocabulary.get_triple
         own = {kind: self.key(kind, i, "own") for kind in ("Subscription", "Invoice", "Payment")}
         contact, complaint, order = (
@@ -259,18 +185,14 @@ class Company:
             return marks.make(name, level, i)
 
         money = Amount(Decimal("12.50"), "EUR")
-        yield node(
-            "Subscription", own["Subscription"], status=say("Subscription.status"), started_on=date(2025, 1, 2),
-            ended_on=date(2026, 8, 1), monthly_fee=money,
-        )  # fmt: skip
-        yield node(
-            "Invoice", own["Invoice"], number=say("Invoice.number"), status=say("Invoice.status"), amount=money,
-            issued_on=date(2026, 2, 1), due_on=date(2026, 3, 1),
-        )  # fmt: skip
-        yield node(
-            "Payment", own["Payment"], method=say("Payment.method"), amount=money, installments=2,
-            paid_at=datetime(2026, 2, 5, tzinfo=UTC),
-        )  # fmt: skip
+        days = {"started_on": date(2025, 1, 2), "ended_on": date(2026, 8, 1)}
+        state = say("Subscription.status")
+        yield node("Subscription", own["Subscription"], status=state, monthly_fee=money, **days)
+        days = {"issued_on": date(2026, 2, 1), "due_on": date(2026, 3, 1)}
+        number, state = say("Invoice.number"), say("Invoice.status")
+        yield node("Invoice", own["Invoice"], number=number, status=state, amount=money, **days)
+        paid = {"paid_at": datetime(2026, 2, 5, tzinfo=UTC), "installments": 2}
+        yield node("Payment", own["Payment"], method=say("Payment.method"), amount=money, **paid)
         said = {n: say(f"Contact.{n}") for n in ("direction", "purpose", "response")}
         words = {n: say(f"Contact.{n}", "personal") for n in ("subject", "text")}
         yield node("Contact", contact, at=datetime(2026, 2, 3, tzinfo=UTC), **said, **words)

@@ -39,7 +39,7 @@ def test_what_is_found_is_told(office: Office) -> None:
         cause.customers,
         cause.exposed,
     )
-    assert node["money"] == [{"amount": f"{v:f}", "currency": c} for c, v in (cause.money or {}).items()]
+    assert node["money"] == [{"amount": f"{v:.2f}", "currency": c} for c, v in (cause.money or {}).items()]
     assert [(m["month"], m["complaints"]) for m in node["monthly"]] == list(cause.monthly)
 
 
