@@ -45,10 +45,16 @@ def create_app(
     """
     metrics = Metrics()
     stopping = asyncio.Event()
-    workers = Workers(store.reader, threads=settings.threads, waiting=settings.queue, name="answers")
+    workers = Workers(
+        store.reader,
+        threads=settings.threads,
+        waiting=settings.queue,
+        name="answers",
+        at_once=1 if store.is_embedded else None,
+    )
     metrics.watch(workers, "workers")
     rates = Rates(metrics, address=settings.rate_address, caller=settings.rate, refused=settings.rate_refused)
-    door = Door(parts.authenticate, rates, parts.holds)
+    door = Door(parts.authenticate, rates, parts.holds, parts.waits)
     tracer = open_tracer(settings.otel)
     operations = Operations(
         parts, store, workers, metrics, tracer, door, settings=settings, stopping=stopping

@@ -83,6 +83,7 @@ def open_parts(store: Store, settings: ServiceSettings, auth: AuthSettings, *, d
         authenticator.authenticate,
         guard,
         authenticator.holds,
+        waits=authenticator.waits,
         audit=Audit(audit),
         services=services,
         closing=(services.close, audit.close),
