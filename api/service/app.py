@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -68,6 +69,8 @@ def create_app(
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
+        for start in parts.starting:
+            threading.Thread(target=start, name="motivo-start", daemon=True).start()
         try:
             yield
         finally:

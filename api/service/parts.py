@@ -24,6 +24,7 @@ class Parts:
     holds: tells whether somebody who was let in would be let in still, as far as that is known.
     audit: is told of each answer before it goes out.
     services: what outlives a request. secret: what export tokens are made under.
+    starting: each called in a thread of its own when the service begins.
     closing: called in this order when the service has stopped.
     """
 
@@ -34,5 +35,6 @@ class Parts:
     waits: Callable[[Mapping[str, str]], bool] = lambda _headers: True
     audit: Callable[[Request, Exchange], None] = lambda _request, _exchange: None
     services: Any = None
+    starting: Sequence[Callable[[], None]] = ()
     closing: Sequence[Callable[[], None]] = ()
     secret: Secret = field(default_factory=Secret.passing)

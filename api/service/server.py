@@ -92,6 +92,6 @@ def serve(app: Starlette, settings: ServiceSettings, listening: socket.socket, *
     """Answer requests until the process is told to stop (SIGTERM, SIGINT)."""
     start_logging(debug=debug)
     gc.collect()
-    gc.freeze()  # what is imported stays: looking through it again takes some 30 ms, of every hundredth answer
+    gc.freeze()  # else it is all looked through again now and then, which takes some 30 ms
     host, port = listening.getsockname()[:2]
     make_server(app, settings, host=host, port=port).run([listening])
