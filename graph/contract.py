@@ -372,6 +372,11 @@ class Store(Protocol):
         """What `open_store` opens it by."""
         ...
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether its work is done in this process, rather than waited for."""
+        ...
+
     def reader(self) -> Reader:
         """Return a reader for this thread."""
         ...

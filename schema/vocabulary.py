@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -61,16 +61,20 @@ class Vocabulary:
 
     def get_triple(self, start: str, type_: str, end: str) -> Triple:
         """Return the triple, if the type may join these kinds; else `UsageError` says what it may."""
-        triples = self.get_relationship(type_).triples()
         wanted = Triple(start, type_, end)
-        if wanted not in triples:
+        if wanted not in self._known_triples:
+            triples = self.get_relationship(type_).triples()
             raise UsageError(f"there is no {wanted}", hint="one of " + ", ".join(map(str, triples)))
         return wanted
 
-    @property
+    @cached_property
     def triples(self) -> tuple[Triple, ...]:
         """Every triple, in the order of declaration."""
         return tuple(t for r in self.relationships.values() for t in r.triples())
+
+    @cached_property
+    def _known_triples(self) -> frozenset[Triple]:
+        return frozenset(self.triples)
 
     def steps(self, kind: str) -> Iterator[tuple[Triple, Direction]]:
         """Yield the triples that leave (OUT) or reach (IN) a kind; a loop is yielded both ways."""

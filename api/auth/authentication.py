@@ -61,6 +61,11 @@ class Authenticator:
             raise AuthenticationError("tokens of other issuers are not taken here")
         return self.bearer.get_caller(token)
 
+    def waits(self, headers: Mapping[str, str]) -> bool:
+        """Tell whether it may have to wait for the store, or for an issuer, to tell who asks."""
+        _, _, token = headers.get("authorization", "").partition(" ")
+        return not token.startswith(PREFIX) or not self.keys.is_fresh
+
     def holds(self, caller: Caller) -> bool:
         """Tell whether the key of a caller is good still; of what is not kept here, nothing is known."""
         return self.keys.holds(caller)

@@ -126,6 +126,11 @@ class KeyRing:
         self._kept: dict[str, ApiKey] = {}
         self._until = 0.0
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it need not ask the store just now."""
+        return time.monotonic() < self._until
+
     def get_caller(self, key: str) -> Caller:
         """Return whose key it is; `AuthenticationError` where it is nobody's, or nobody's any more."""
         match = PATTERN.fullmatch(key)

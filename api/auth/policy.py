@@ -28,14 +28,10 @@ class Policy:
     ) -> None:
         self.vocabulary = vocabulary
         self.caller = caller
-        seen = {sensitivity for sensitivity in Sensitivity if caller.may_see(sensitivity)}
-        # Kinds and types apart: a kind may be called as a type is.
-        self._hidden = {
-            (type(owner), owner.name): names
-            for owner in list_owners(vocabulary)
-            if (names := frozenset(p.name for p in owner.properties.values() if p.sensitivity not in seen))
-        }
-        self.knows_people = Sensitivity.PERSONAL in seen
+        self._seen = frozenset(sensitivity for sensitivity in Sensitivity if caller.may_see(sensitivity))
+        # Worked out where it is asked for. Kinds and types apart: a kind may be called as a type is.
+        self._hidden: dict[tuple[type[Owner], str], frozenset[str]] = {}
+        self.knows_people = Sensitivity.PERSONAL in self._seen
         some = caller.rows or caller.customer is not None or caller.role is Role.WIDGET
         self.sees_all = self.knows_people and not some
         self.pseudonymous = _NONE if self.knows_people else frozenset(find_personal_kinds(vocabulary))
@@ -43,7 +39,11 @@ class Policy:
 
     def get_hidden(self, owner: Owner) -> frozenset[str]:
         """Return the names of the properties of a kind or type that are not shown."""
-        return self._hidden.get((type(owner), owner.name), _NONE)
+        place = (type(owner), owner.name)
+        if place not in self._hidden:
+            properties = owner.properties.values()
+            self._hidden[place] = frozenset(p.name for p in properties if p.sensitivity not in self._seen)
+        return self._hidden[place]
 
     def sees(self, owner: Owner, name: str) -> bool:
         """Tell whether the property of a kind or type is shown. One that is not declared is not."""

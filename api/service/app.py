@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -45,10 +46,16 @@ def create_app(
     """
     metrics = Metrics()
     stopping = asyncio.Event()
-    workers = Workers(store.reader, threads=settings.threads, waiting=settings.queue, name="answers")
+    workers = Workers(
+        store.reader,
+        threads=settings.threads,
+        waiting=settings.queue,
+        name="answers",
+        at_once=1 if store.is_embedded else None,
+    )
     metrics.watch(workers, "workers")
     rates = Rates(metrics, address=settings.rate_address, caller=settings.rate, refused=settings.rate_refused)
-    door = Door(parts.authenticate, rates, parts.holds)
+    door = Door(parts.authenticate, rates, parts.holds, parts.waits)
     tracer = open_tracer(settings.otel)
     operations = Operations(
         parts, store, workers, metrics, tracer, door, settings=settings, stopping=stopping
@@ -62,6 +69,8 @@ def create_app(
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
+        for start in parts.starting:
+            threading.Thread(target=start, name="motivo-start", daemon=True).start()
         try:
             yield
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,9 +20,11 @@ class Parts:
 
     documents: on the schema that is served.
     guard: (reader, caller) -> a reader that shows what the caller may see.
+    waits: tells whether `authenticate` may have to wait for something, and is not for the loop to call.
     holds: tells whether somebody who was let in would be let in still, as far as that is known.
     audit: is told of each answer before it goes out.
     services: what outlives a request. secret: what export tokens are made under.
+    starting: each called in a thread of its own when the service begins.
     closing: called in this order when the service has stopped.
     """
 
@@ -30,7 +32,9 @@ class Parts:
     authenticate: Authenticate
     guard: Callable[[Reader, Caller], Reader]
     holds: Callable[[Caller], bool] = lambda _caller: True
+    waits: Callable[[Mapping[str, str]], bool] = lambda _headers: True
     audit: Callable[[Request, Exchange], None] = lambda _request, _exchange: None
     services: Any = None
+    starting: Sequence[Callable[[], None]] = ()
     closing: Sequence[Callable[[], None]] = ()
     secret: Secret = field(default_factory=Secret.passing)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
 
 from api.auth import (
+    CLEARANCE,
     AuditLog,
     Caller,
     GuardedReader,
     Pseudonyms,
+    Role,
     Secret,
     Sightings,
+    list_keys,
     open_authenticator,
 )
 from api.graphql.building import build_schema
@@ -83,6 +89,7 @@ def open_parts(store: Store, settings: ServiceSettings, auth: AuthSettings, *, d
         authenticator.authenticate,
         guard,
         authenticator.holds,
+        waits=authenticator.waits,
         audit=Audit(audit),
         services=services,
         closing=(services.close, audit.close),
@@ -109,4 +116,20 @@ def open_service(
             hint="leave out --host; or leave out --dev, and set MOTIVO_SECRET",
         )
     parts = open_parts(store, settings, auth, dev=dev)
+    services: Services = parts.services
+    callers = find_callers(store, auth, dev=dev)
+    parts = replace(parts, starting=(partial(services.causes.prepare, callers),))
     return create_app(store, settings, parts, dev=dev, language=language)
+
+
+def find_callers(store: Store, auth: AuthSettings, *, dev: bool) -> list[Caller]:
+    """Return callers who see all rows and may be the first to ask: one for each way that they are shown."""
+    with closing(store.reader()) as reader:
+        held = [key for key in list_keys(reader) if key.holds(datetime.now(UTC)) and not key.rows]
+    roles = {key.role for key in held}
+    if auth.oidc_issuer:
+        roles |= {Role.ANALYST, Role.INVESTIGATOR}
+    if dev:
+        roles.add(Role.ADMIN)
+    by_clearance = {CLEARANCE[role]: Caller(role) for role in sorted(roles)}
+    return list(by_clearance.values())

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from api.service.errors import StatusError
+from api.service.turns import Turns
 from graph import Reader
 from schema import OvertimeError, StoreError
 
@@ -98,10 +99,20 @@ class Workers:
     """A number of threads, and a queue before them.
 
     open_reader: called once in each thread. waiting: jobs that may wait; one more is a `StatusError` (503).
+    at_once: jobs that are done at once unless they take long; None: as many as there are threads.
     """
 
-    def __init__(self, open_reader: Callable[[], Reader], *, threads: int, waiting: int, name: str) -> None:
+    def __init__(
+        self,
+        open_reader: Callable[[], Reader],
+        *,
+        threads: int,
+        waiting: int,
+        name: str,
+        at_once: int | None = None,
+    ) -> None:
         self._open_reader = open_reader
+        self._turns = Turns(threads if at_once is None else at_once)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._size = threads
         self._waiting = waiting
@@ -125,8 +136,10 @@ class Workers:
             thread = threading.Thread(target=self._serve, name=f"{self._name}-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
-        job = Job(work, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        job = Job(work, loop)
         self._jobs.put(job)
+        self._turns.watch(loop)
         return job
 
     async def run(self, work: Work[T], *, seconds: float | None = None) -> T:
@@ -214,11 +227,22 @@ class Workers:
         with self._count:
             self.busy += threads
 
+    def _take(self) -> Job | None:
+        """Wait for a turn and for a job; None at the end."""
+        self._turns.take()
+        job = self._jobs.get()
+        if job is None:
+            self._turns.leave()
+        else:
+            self._turns.begin(job)
+        return job
+
     def _serve(self) -> None:
         reader: Reader | None = None
-        while (job := self._jobs.get()) is not None:
+        while (job := self._take()) is not None:
             if job.unwanted:
                 job.tell(None, None)
+                self._turns.end(job)
                 continue
             self._occupy(1)
             try:
@@ -232,6 +256,7 @@ class Workers:
                 job.tell(None, error)
             finally:
                 self._occupy(-1)
+                self._turns.end(job)
                 del job  # and with it what its caller holds
         if reader is not None:
             reader.close()
@@ -250,4 +275,5 @@ class Workers:
             await asyncio.to_thread(thread.join, max(0.0, ends - time.monotonic()))
         for task in list(self._ending):
             task.cancel()
+        self._turns.close()
         self._threads.clear()

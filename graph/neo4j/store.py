@@ -36,6 +36,8 @@ AWAIT_SECONDS = 3600  # how long an index over what is there already may take
 class Neo4jStore:
     """A graph on a Neo4j server: one writer at a time, any number of readers."""
 
+    is_embedded = False
+
     def __init__(
         self, url: str, vocabulary: Vocabulary | None = None, *, create: bool = True, password: str = ""
     ) -> None:

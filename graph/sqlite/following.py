@@ -90,6 +90,8 @@ class Following:
         met = asked.on(other, where)
         most = ROWS + ROWS // 50 * len(keys)
         rows = self._contributions(f"a.key {IN_LIST} AND a.valid_to IS NULL", (as_keys(keys),), most)
+        if not rows:
+            return {}
         if len(rows) == most:  # some have very many: of these, only the first are read
             rows, few = [], []
             for node, count in self._count(keys, max(limit, MANY)):
@@ -119,25 +121,35 @@ class Following:
 
     def _contributions(self, given: str, parameters: Sequence[Any], most: int = -1) -> list[Any]:
         """Return (node, other, slot, rank, ..., the node's key) of relationships `r` of nodes `a`."""
-        here, there = sides(self.direction)
         return self.connection.execute(
+            f"{self._said} WHERE {given} AND r.valid_to IS NULL LIMIT ?", (*parameters, most)
+        ).fetchall()
+
+    @cached_property
+    def _said(self) -> str:
+        """What selects contributions, up to WHERE."""
+        here, there = sides(self.direction)
+        return (
             f"SELECT a.id, r.{there}, r.slot, c.source << 40 | c.id, {relationship_columns(self._table)}, "
             f"a.key FROM {self._kinds[0].name} a CROSS JOIN {self._table.name} r ON r.{here} = a.id "
-            f"CROSS JOIN record c ON c.id = r.record WHERE {given} AND r.valid_to IS NULL LIMIT ?",
-            (*parameters, most),
-        ).fetchall()
+            "CROSS JOIN record c ON c.id = r.record"
+        )
 
     def _nodes(
         self, ids: Iterable[int], sorting: Sorting, met: str, parameters: Sequence[Any]
     ) -> dict[int, Any]:
         """Return those of these nodes that meet the conditions: id -> what decides, and the node's row."""
-        other = self._kinds[1]
         rows = self.connection.execute(
-            f"SELECT n.id, {'NULL' if sorting.by_key else sorting.column}, {node_columns(other)} "
-            f"FROM {other.name} n NOT INDEXED WHERE n.id {IN_LIST}{met}",
+            f"SELECT n.id, {'NULL' if sorting.by_key else sorting.column}, {self._found}{met}",
             (as_list(list(ids)), *parameters),
         ).fetchall()
         return {row[0]: row[1:] for row in rows}
+
+    @cached_property
+    def _found(self) -> str:
+        """What selects nodes by their ids, behind what decides their order."""
+        other = self._kinds[1]
+        return f"{node_columns(other)} FROM {other.name} n NOT INDEXED WHERE n.id {IN_LIST}"
 
     @cached_property
     def _slot(self) -> int | None:

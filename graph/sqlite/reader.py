@@ -47,6 +47,7 @@ class SqliteReader(LedgerReader):
     def __init__(self, connection: Connection, tables: Tables) -> None:
         super().__init__(connection)
         self._tables = tables
+        self._ways: dict[tuple[Triple, Direction], Following] = {}
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -208,14 +209,20 @@ class SqliteReader(LedgerReader):
         order: Order | None = None,
     ) -> dict[str, list[Neighbour]]:
         """Return the neighbours of many nodes by one triple."""
-        following = Following(self._connection, self._tables, triple, direction)
-        return following.neighbours(keys, after, limit, where, order)
+        return self._walk(triple, direction).neighbours(keys, after, limit, where, order)
 
     def degrees(
         self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
     ) -> dict[str, int]:
         """Return how many neighbours by a triple each of these nodes has, if any."""
-        return Following(self._connection, self._tables, triple, direction).degrees(keys, where)
+        return self._walk(triple, direction).degrees(keys, where)
+
+    def _walk(self, triple: Triple, direction: Direction) -> Following:
+        """Return what walks a triple, kept with the text of its queries."""
+        way = (triple, direction)
+        if way not in self._ways:
+            self._ways[way] = Following(self._connection, self._tables, triple, direction)
+        return self._ways[way]
 
     def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:
         """Return the relationships whose ends are both among these nodes."""

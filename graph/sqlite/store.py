@@ -21,6 +21,8 @@ from schema.vocabulary import Vocabulary, core_vocabulary
 class SqliteStore:
     """A graph in one SQLite file (WAL): one writer, a reader a thread."""
 
+    is_embedded = True
+
     def __init__(self, path: Path, vocabulary: Vocabulary | None = None, *, create: bool = True) -> None:
         self.path = path
         self.url = f"sqlite:///{path}"

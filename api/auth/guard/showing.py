@@ -24,12 +24,16 @@ class Shown:
         self._scope = scope
         self._pseudonyms = pseudonyms
         self._sightings = sightings
-        self._personal: dict[tuple[type[Owner], str], frozenset[str]] = {}
+        self._kinds: dict[str, tuple[bool, bool]] = {}  # whether keys are hidden, and noted as seen
+        self._owners: dict[tuple[type[Owner], str], tuple[frozenset[str], frozenset[str]]] = {}
 
     def key(self, kind: str, key: str) -> str:
         """Return a key as it is shown, noted as seen."""
-        shown = self._pseudonyms.hide(kind, key) if kind in self._policy.pseudonymous else key
-        if not self._scope.is_shared(kind):
+        if kind not in self._kinds:
+            self._kinds[kind] = (kind in self._policy.pseudonymous, not self._scope.is_shared(kind))
+        hides, notes = self._kinds[kind]
+        shown = self._pseudonyms.hide(kind, key) if hides else key
+        if notes:
             self._sightings.note(kind, shown)
         return shown
 
@@ -46,12 +50,11 @@ class Shown:
         """Return a relationship."""
         triple = relationship.triple
         type_ = self._policy.vocabulary.get_relationship(triple.type)
-        return replace(
-            relationship,
-            start=self.key(triple.start, relationship.start),
-            end=self.key(triple.end, relationship.end),
-            properties=self._select(type_, relationship.properties),
-        )
+        start, end = self.key(triple.start, relationship.start), self.key(triple.end, relationship.end)
+        said = self._select(type_, relationship.properties)
+        if start == relationship.start and end == relationship.end and said is relationship.properties:
+            return relationship
+        return replace(relationship, start=start, end=end, properties=said)
 
     def neighbour(self, neighbour: Neighbour, cursor: str = "") -> Neighbour:
         """Return a neighbour."""
@@ -101,14 +104,15 @@ class Shown:
 
     def _select(self, owner: Owner, properties: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is shown of properties; the very same where that is all."""
-        hidden, declared = self._policy.get_hidden(owner), owner.properties
-        shown = properties
-        if hidden or not properties.keys() <= declared.keys():
-            shown = {n: value for n, value in properties.items() if n in declared and n not in hidden}
         place = (type(owner), owner.name)
-        if place not in self._personal:
-            self._personal[place] = frozenset(self._policy.select_personal(owner, declared))
-        if names := self._personal[place] & shown.keys():
+        if place not in self._owners:
+            seen = frozenset(owner.properties) - self._policy.get_hidden(owner)
+            self._owners[place] = (seen, frozenset(self._policy.select_personal(owner, seen)))
+        seen, personal = self._owners[place]
+        shown = properties
+        if not properties.keys() <= seen:
+            shown = {name: value for name, value in properties.items() if name in seen}
+        if names := personal & shown.keys():
             self._sightings.note_fields(owner.name, names)
         return shown
 

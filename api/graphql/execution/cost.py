@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from graphql import GraphQLObjectType
 
 from api.graphql.execution.fields import Arguments
-from api.graphql.execution.selections import PlannedField, Selection
+from api.graphql.execution.selections import Level, PlannedField, Selection
 
 
 class Costs:
@@ -15,7 +15,8 @@ class Costs:
 
     def __init__(self, get_arguments: Callable[[PlannedField], Arguments | Exception]) -> None:
         self.get_arguments = get_arguments
-        self.known: dict[tuple[int, str], int] = {}
+        self.known: dict[Level, int] = {}
+        self.varied = 0  # how often a variable had a say
 
     def get(self, selection: Selection, types: Sequence[GraphQLObjectType]) -> int:
         """Return the cost of a selection, for one object of the dearest of these types."""
@@ -23,15 +24,23 @@ class Costs:
 
     def get_level(self, selection: Selection, type_: GraphQLObjectType) -> int:
         """Return the cost of a selection for one object of this type: at least one."""
-        place = (id(selection), type_.name)
-        if place not in self.known:
-            self.known[place] = max(1, sum(map(self.get_field, selection.of(type_).fields)))
-        return self.known[place]
+        level = selection.of(type_)
+        if level.cost is not None:
+            return level.cost
+        if level in self.known:
+            self.varied += 1
+            return self.known[level]
+        before = self.varied
+        cost = self.known[level] = max(1, sum(map(self.get_field, level.fields)))
+        if self.varied == before:
+            level.cost = cost
+        return cost
 
     def get_field(self, field: PlannedField) -> int:
         """Return the cost of a field of one object."""
         below = self.get(field.below, field.types) if field.below else 0
         if field.rule.cost is not None:
+            self.varied += field.constant is None
             arguments = self.get_arguments(field)
             if not isinstance(arguments, Exception):
                 return max(0, field.rule.cost(arguments, below))

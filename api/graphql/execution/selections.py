@@ -95,12 +95,16 @@ class PlannedField:
 
 
 class Level:
-    """The fields that are selected of the objects of one type, in the order of the answer."""
+    """The fields that are selected of the objects of one type, in the order of the answer.
+
+    cost: of one such object, once that is known to be the same whatever the variables are.
+    """
 
     def __init__(self, fields: Sequence[PlannedField]) -> None:
         self.fields = fields
         self.keys = tuple(field.key for field in fields)
         self.required = tuple(index for index, field in enumerate(fields) if field.required)
+        self.cost: int | None = None
 
 
 class Selection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,10 +24,11 @@ from api.auth import Caller, Role
 from api.graphql.knowledge.answers import Answers, Dated
 from api.graphql.knowledge.work import Report
 from graph import Reader, Snapshots, View
-from schema import NotFoundError, OvertimeError, Sensitivity, UsageError
+from schema import MotivoError, NotFoundError, OvertimeError, Sensitivity, UsageError
 
 T = TypeVar("T")
 MOST_VIEWERS = 1_000
+PREPARING = 600.0  # seconds until the next search is begun, if the one before has not ended
 BRIEFLY = 2.0  # seconds that the view of a customer waits for root causes that nobody has asked for before
 
 
@@ -103,6 +105,20 @@ class Causes:
         found = self._find(reader, ("survey", repr(question)), work, patience, viewer)
         survey = found.value
         return replace(found, as_of=survey.as_of) if survey.as_of is not None else found
+
+    def prepare(self, callers: Iterable[Caller]) -> None:
+        """Look for the root causes that these callers are shown first, one search after the other.
+
+        Whoever asks for them meanwhile waits for the rest of the search only.
+        """
+        for caller in callers:
+            try:
+                with closing(self._open(caller)) as reader:
+                    self.survey(reader, Question(), patience=PREPARING)
+            except (NotFoundError, OvertimeError, UsageError):  # there are none to find, or not so soon
+                continue
+            except MotivoError:  # the service is stopping, or the store is gone
+                return
 
     def look(self, reader: Reader, question: Question, report: Report) -> Survey:
         """Return the same, found anew here and now."""
