@@ -16,7 +16,6 @@ from ingest.text.model_folder import PACKAGE, ModelFolder
 from schema import InputError, MissingExtraError
 from tests.ingest.text.learning.zoo import BITES, find_learned
 
-
 RARE = "zoo.kicked"
 
 
