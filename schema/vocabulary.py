@@ -7,7 +7,7 @@ the very same form, so that a declared kind has the same powers as a built-in on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -128,14 +128,17 @@ def _entries(section: str, declarations: Declarations) -> Mapping[str, Any]:
 
 def _body(declared: NodeKind | RelationshipType) -> dict[str, Any]:
     ends = "ends" if isinstance(declared, RelationshipType) else ""  # pairs, which are written as texts
-    body = {k: v for k, v in asdict(declared).items() if v and k not in ("name", ends, "properties")}
+    body = _said(declared, ("name", ends, "properties"))
     if "caption" in body:
         body["caption"] = list(body["caption"])
-    body["properties"] = {
-        p.name: {k: v for k, v in asdict(p).items() if v and k != "name"}
-        for p in declared.properties.values()
-    }
+    body["properties"] = {p.name: _said(p, ("name",)) for p in declared.properties.values()}
     return body
+
+
+def _said(declared: Property | NodeKind | RelationshipType, without: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a declaration says beyond the defaults. (`asdict` would copy its properties each time.)"""
+    found = {f.name: getattr(declared, f.name) for f in fields(declared) if f.name not in without}
+    return {k: dict(v) if isinstance(v, Mapping) else v for k, v in found.items() if v}
 
 
 def _read_properties(path: str, bodies: Any) -> dict[str, Property]:

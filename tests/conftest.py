@@ -14,6 +14,28 @@ from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import NoServerError, running_server
 
 ROOT = Path(__file__).parents[1]
+# What one process tests from end to end, for what it has started (a server, a browser, services, a model)
+# is dear; in this order, so that nothing long is begun when the other process has nothing left to do.
+TOGETHER = ("neo4j", "web", "api/service", "api/cli", "ingest/text/learning", "ingest/text")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put together what a process is given at once (`--dist loadgroup`): parts, else files; long first."""
+    parts = {item: find_part(item) for item in items}
+    for item, part in parts.items():
+        item.add_marker(pytest.mark.xdist_group(part))
+    items.sort(key=lambda item: TOGETHER.index(parts[item]) if parts[item] in TOGETHER else len(TOGETHER))
+
+
+def find_part(item: pytest.Item) -> str:
+    """Return which part of the tests a test is in."""
+    asks = getattr(item, "fixturenames", ())
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    if "neo4j_graphs" in asks or params.get("candidate") == "neo4j":
+        return "neo4j"
+    place = item.path.relative_to(ROOT / "tests").as_posix()
+    return next((part for part in TOGETHER if place.startswith(f"{part}/")), place)
 
 
 def do_without(message: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,19 @@ SECRET = "s" * 40
 CRM = "https://crm.example.com"
 
 
-@pytest.fixture
-def store(motivo: Run, tmp_path: Path) -> str:
-    project = make_shop(tmp_path, customers=5, orders=5, messages=0)
-    url = f"sqlite:///{tmp_path / 'm.db'}"
+@pytest.fixture(scope="module")
+def small(motivo: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
+    project = make_shop(tmp_path_factory.mktemp("small"), customers=5, orders=5, messages=0)
+    url = f"sqlite:///{project.with_name('m.db')}"
     assert motivo("ingest", project, "--store", url).code == 0
     return url
+
+
+@pytest.fixture
+def store(small: str, tmp_path: Path) -> str:
+    with closing(open_store(small)) as kept:
+        kept.backup(tmp_path / "m.db")
+    return f"sqlite:///{tmp_path / 'm.db'}"
 
 
 def test_a_key_is_made_listed_and_revoked(motivo: Run, store: str) -> None:

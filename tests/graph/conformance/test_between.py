@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from graph import Reader, Ref, Relationship, Store
@@ -9,16 +11,16 @@ from schema.errors import UsageError
 from schema.vocabulary import RESOLVES_TO
 from tests.graph.conformance import goods
 from tests.graph.conformance.company import NEXT, VOCABULARY, ingest, link, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Reader.between",)
 
 
 @pytest.fixture(scope="module")
-def reader(store_factory: StoreFactory) -> Reader:
-    store = store_factory()
-    goods.fill(store)
-    return store.reader()
+def reader(fresh: Fresh) -> Iterator[Reader]:
+    with fresh() as store:
+        goods.fill(store)
+        yield store.reader()
 
 
 def shown(found: list[Relationship]) -> list[str]:

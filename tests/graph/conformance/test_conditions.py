@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from graph import Measure, Store, Where
 from schema.errors import UsageError
 from schema.values import Amount
 from tests.graph.conformance.company import ingest, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Reader.page", "Reader.aggregate")
 
@@ -55,10 +56,10 @@ NODES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def goods(store_factory: StoreFactory) -> Store:
-    store = store_factory()
-    ingest(store, a={key: [node("Parcel", key, **said)] for key, said in NODES.items()})
-    return store
+def goods(fresh: Fresh) -> Iterator[Store]:
+    with fresh() as store:
+        ingest(store, a={key: [node("Parcel", key, **said)] for key, said in NODES.items()})
+        yield store
 
 
 @pytest.mark.parametrize(

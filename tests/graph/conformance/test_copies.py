@@ -40,7 +40,7 @@ from tests.graph.conformance.company import (
     link,
     node,
 )
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 from tests.graph.conformance.snapshot import snapshot
 
 COVERS = ("Store.archive",)
@@ -77,6 +77,13 @@ def other(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
+@pytest.fixture
+def back(fresh: Fresh) -> Iterator[Store]:
+    """An empty store to copy back into."""
+    with fresh(None) as store:
+        yield store
+
+
 def sums(store: Store) -> dict[Part, Sum]:
     archive: Archive = store.archive()
     with archive.reading():
@@ -100,22 +107,18 @@ def answers(reader: Reader) -> list[Any]:
     ]
 
 
-def test_a_copy_answers_as_the_original_there_and_back(
-    full: Store, other: Store, store_factory: StoreFactory
-) -> None:
+def test_a_copy_answers_as_the_original_there_and_back(full: Store, other: Store, back: Store) -> None:
     copied = copy_store(full, other)
     assert not copied.resumed
     assert sums(other) == sums(full)
     assert answers(other.reader()) == answers(full.reader())
-    back = store_factory(None)
     copy_store(other, back)
     assert sums(back) == sums(full)
     assert answers(back.reader()) == answers(full.reader())
 
 
-def test_a_copy_lives_on(full: Store, other: Store, store_factory: StoreFactory) -> None:
+def test_a_copy_lives_on(full: Store, other: Store, back: Store) -> None:
     copy_store(full, other)
-    back = store_factory(None)
     copy_store(other, back)
     for store in (full, back):
         append(store, a={"1": [customer("r1", name="New")], "9": [node("Agent", "gone", name="Back")]})
@@ -147,11 +150,8 @@ class Cutting:
         pass
 
 
-def test_a_copy_that_is_cut_off_goes_on_where_it_was(
-    full: Store, other: Store, store_factory: StoreFactory
-) -> None:
+def test_a_copy_that_is_cut_off_goes_on_where_it_was(full: Store, other: Store, back: Store) -> None:
     copy_store(full, other)
-    back = store_factory(None)
     for after in (2, 4, 7):
         with pytest.raises(CutError):
             copy_store(other, back, Cutting(after))
@@ -169,9 +169,8 @@ def test_a_store_that_holds_anything_is_not_written_over(full: Store, other: Sto
     assert snapshot(other.reader()) == before
 
 
-def test_what_differs_is_seen(full: Store, other: Store, store_factory: StoreFactory) -> None:
+def test_what_differs_is_seen(full: Store, other: Store, back: Store) -> None:
     copy_store(full, other)
-    back = store_factory(None)
     with pytest.raises(CutError):
         copy_store(other, back, Cutting(20))
     with back.transaction() as transaction:

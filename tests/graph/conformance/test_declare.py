@@ -9,15 +9,16 @@ from schema.errors import UsageError
 from schema.kinds import Triple
 from schema.vocabulary import Vocabulary, core_vocabulary
 from tests.graph.conformance.company import VOCABULARY, ingest, keys_of, link, node, properties_of
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Store.declare", "Store.url", "Store.close", "Reader.vocabulary")
 
 ROWS = {"1": [node("Parcel", "p", label="old", carrier="needle"), node("Agent", "bob", name="Bob")]}
 
 
-def test_an_empty_store_holds_the_core(store_factory: StoreFactory) -> None:
-    assert store_factory(None).reader().vocabulary == core_vocabulary()
+def test_an_empty_store_holds_the_core(fresh: Fresh) -> None:
+    with fresh(None) as store:
+        assert store.reader().vocabulary == core_vocabulary()
 
 
 def test_a_store_holds_what_it_was_opened_with(store: Store) -> None:
@@ -123,7 +124,7 @@ def test_closing_twice_is_harmless(store: Store) -> None:
     store.close()
 
 
-def test_names_are_free_whatever_a_store_calls_its_own(store_factory: StoreFactory) -> None:
+def test_names_are_free_whatever_a_store_calls_its_own(fresh: Fresh) -> None:
     kinds = ("Run", "Source", "Record", "Progress", "Rejected", "Setting", "Order", "Reverse")
     indexed = {"type": "text", "indexed": True, "searchable": True}
     names = ("fact", "search", "fact_record", "group", "select")
@@ -131,10 +132,10 @@ def test_names_are_free_whatever_a_store_calls_its_own(store_factory: StoreFacto
         "kinds": {kind: {"properties": dict.fromkeys(names, indexed)} for kind in kinds},
         "relationships": {"OF": {"ends": "Run -> Order"}, "OF_ORDER": {"ends": "Run -> Reverse"}},
     }
-    store = store_factory(VOCABULARY.extend(more))
-    said = dict.fromkeys(names, "word")
-    ingest(store, a={kind: [node(kind, "k", **said)] for kind in kinds})
-    reader = store.reader()
-    assert reader.totals().nodes == dict.fromkeys(kinds, 1)
-    assert all(properties_of(reader, kind, "k") == said for kind in kinds)
-    assert {hit.node.kind for hit in reader.search("word")} == set(kinds)
+    with fresh(VOCABULARY.extend(more)) as store:
+        said = dict.fromkeys(names, "word")
+        ingest(store, a={kind: [node(kind, "k", **said)] for kind in kinds})
+        reader = store.reader()
+        assert reader.totals().nodes == dict.fromkeys(kinds, 1)
+        assert all(properties_of(reader, kind, "k") == said for kind in kinds)
+        assert {hit.node.kind for hit in reader.search("word")} == set(kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from schema.kinds import Direction, Triple
 from schema.vocabulary import RESOLVES_TO
 from tests.graph.conformance import goods
 from tests.graph.conformance.company import FILED, HANDLED, NEXT, PASSED, SENT, VOCABULARY, ingest, link, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 from tests.graph.conformance.test_trees import conditions, steps
 
 COVERS = ("Reader.follow", "Reader.degrees")
@@ -26,10 +26,10 @@ Near = list[tuple[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def reader(store_factory: StoreFactory) -> Reader:
-    store = store_factory()
-    goods.fill(store)
-    return store.reader()
+def reader(fresh: Fresh) -> Iterator[Reader]:
+    with fresh() as store:
+        goods.fill(store)
+        yield store.reader()
 
 
 def near(found: dict[str, list[Neighbour]]) -> dict[str, Near]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from graph import FieldError, Judgement, Progress, RejectedRow, Store, Where
 from graph.model import Counts
 from tests.graph.conformance.company import NEXT, SENT, append, customer, ingest, link, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Reader.get", "Reader.page", "Reader.lookup", "Reader.search", "Transaction.assign")
 
@@ -92,21 +90,21 @@ def test_a_text_is_kept_letter_by_letter(store: Store, name: str) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=any_text)
-def test_any_text_is_kept(store_factory: StoreFactory, text: str) -> None:
-    with closing(store_factory()) as store:
+def test_any_text_is_kept(fresh: Fresh, text: str) -> None:
+    with fresh() as store:
         said_of(store, text)
 
 
 @settings(max_examples=25, deadline=None)
 @given(keys=st.sets(any_text, min_size=1, max_size=30))
-def test_keys_sort_by_code_point_and_are_told_apart(store_factory: StoreFactory, keys: set[str]) -> None:
-    store = store_factory()
-    append(store, a={str(i): [node("Parcel", key, label=key)] for i, key in enumerate(keys)})
-    reader = store.reader()
-    assert [n.key for n in reader.page("Parcel").nodes] == sorted(keys)
-    assert reader.project(kinds=["Parcel"]).nodes["Parcel"]["key"].to_pylist() == sorted(keys)
-    groups = reader.aggregate("Parcel", by=["label"])
-    assert [(g["label"], g["count"]) for g in groups] == [(key, 1) for key in sorted(keys)]
+def test_keys_sort_by_code_point_and_are_told_apart(fresh: Fresh, keys: set[str]) -> None:
+    with fresh() as store:
+        append(store, a={str(i): [node("Parcel", key, label=key)] for i, key in enumerate(keys)})
+        reader = store.reader()
+        assert [n.key for n in reader.page("Parcel").nodes] == sorted(keys)
+        assert reader.project(kinds=["Parcel"]).nodes["Parcel"]["key"].to_pylist() == sorted(keys)
+        groups = reader.aggregate("Parcel", by=["label"])
+        assert [(g["label"], g["count"]) for g in groups] == [(key, 1) for key in sorted(keys)]
 
 
 def test_a_megabyte_is_found_by_a_word_in_it(store: Store) -> None:

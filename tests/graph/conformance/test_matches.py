@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from graph import Hit, Linked, Not, Store, Where
 from schema.errors import UsageError
 from schema.kinds import Direction
-from tests.graph.conformance.company import FILED, append, customer, ingest, link, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.company import FILED, customer, ingest, link, node
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Reader.search",)
 
@@ -170,26 +170,23 @@ SIGNS = "needle NEEDLE néedle ne\u0301edle needles hay 😀 , « » … ß İ �
 PIECES = st.lists(st.sampled_from([*SIGNS.split(" "), " ", "\n"]), max_size=15).map("".join)
 
 
-def test_the_word_is_marked_wherever_it_stands(
-    store_factory: StoreFactory, examples: Callable[[int], int]
-) -> None:
+def test_the_word_is_marked_wherever_it_stands(fresh: Fresh, examples: Callable[[int], int]) -> None:
     @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(before=PIECES, after=PIECES)
     def check(before: str, after: str) -> None:
-        marks_the_word(store_factory, before, after)
+        marks_the_word(store, before, after)
 
-    check()
+    with fresh() as store:
+        check()
 
 
-def marks_the_word(store_factory: StoreFactory, before: str, after: str) -> None:
-    """Look for a word between others."""
+def marks_the_word(store: Store, before: str, after: str) -> None:
+    """Look for a word between others, where others were before."""
     text = f"{before} needle {after}"
-    store = store_factory()
-    append(store, a={"1": [node("Complaint", "c", text=text)]})
+    ingest(store, a={"1": [node("Complaint", "c", text=text)]})
     (hit,) = store.reader().search("needle")
     assert hit.node.properties["text"] == text
     (match,) = hit.matches
     assert (len(before) + 1, len(before) + 7) in match.spans
     assert list(match.spans) == sorted(set(match.spans))
     assert all(0 <= start < end <= len(text) for start, end in match.spans)
-    store.close()

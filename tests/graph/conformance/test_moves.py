@@ -26,7 +26,7 @@ from tests.graph.conformance.company import (
     node,
     read_source,
 )
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 from tests.graph.conformance.model import Model
 from tests.graph.conformance.snapshot import snapshot
 
@@ -146,21 +146,22 @@ def test_customers_and_slots_are_not_moved(store: Store) -> None:
     moves=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(sorted(CAUSES))), max_size=6),
 )
 def test_store_and_model_agree_on_moves(
-    store_factory: StoreFactory, said: list[tuple[str, str, str]], moves: list[tuple[int, str]]
+    fresh: Fresh, said: list[tuple[str, str, str]], moves: list[tuple[int, str]]
 ) -> None:
-    store, model = store_factory(), Model(VOCABULARY)
-    rows: Rows = {
-        str(i): [link(TAGGED, parcel, cause, word=word)] for i, (parcel, cause, word) in enumerate(said)
-    }
-    for source, some in (("causes", CAUSES), ("a", rows)):
-        append(store, **{source: some})
-        model.read(source, some)
-    for i, to in moves if said else ():
-        found = model.says["a", str(i % len(said))][0]
-        move(store, TAGGED, Move(found.start, found.end, found.properties["word"], to))  # type: ignore[union-attr]
-        model.move(TAGGED, found.start, found.end, found.properties["word"], to)  # type: ignore[union-attr]
-    assert snapshot(store.reader()) == {"nodes": model.nodes(), "relationships": model.relationships()}
-    with store.transaction() as transaction:
-        transaction.begin_run("nothing new")
-        assert read_source(transaction, "a", rows) == 0
-    assert snapshot(store.reader()) == {"nodes": model.nodes(), "relationships": model.relationships()}
+    model = Model(VOCABULARY)
+    with fresh() as store:
+        rows: Rows = {
+            str(i): [link(TAGGED, parcel, cause, word=word)] for i, (parcel, cause, word) in enumerate(said)
+        }
+        for source, some in (("causes", CAUSES), ("a", rows)):
+            append(store, **{source: some})
+            model.read(source, some)
+        for i, to in moves if said else ():
+            found = model.says["a", str(i % len(said))][0]
+            move(store, TAGGED, Move(found.start, found.end, found.properties["word"], to))  # type: ignore[union-attr]
+            model.move(TAGGED, found.start, found.end, found.properties["word"], to)  # type: ignore[union-attr]
+        assert snapshot(store.reader()) == {"nodes": model.nodes(), "relationships": model.relationships()}
+        with store.transaction() as transaction:
+            transaction.begin_run("nothing new")
+            assert read_source(transaction, "a", rows) == 0
+        assert snapshot(store.reader()) == {"nodes": model.nodes(), "relationships": model.relationships()}

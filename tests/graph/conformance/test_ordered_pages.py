@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from graph import And, Condition, Not, Or, Order, Reader, Store, Where
 from schema.errors import UsageError
 from tests.graph.conformance import goods
 from tests.graph.conformance.company import VOCABULARY, append, customer, ingest, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 from tests.graph.conformance.test_trees import conditions
 
 COVERS = ("Reader.page",)
@@ -22,10 +22,10 @@ NAMES = ["key", *VOCABULARY.kinds["Parcel"].properties]
 
 
 @pytest.fixture(scope="module")
-def reader(store_factory: StoreFactory) -> Reader:
-    store = store_factory()
-    goods.fill(store)
-    return store.reader()
+def reader(fresh: Fresh) -> Iterator[Reader]:
+    with fresh() as store:
+        goods.fill(store)
+        yield store.reader()
 
 
 def walk(reader: Reader, kind: str, limit: int, **options: Any) -> list[str]:

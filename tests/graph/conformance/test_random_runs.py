@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from tests.graph.conformance.company import (
     node,
     read_source,
 )
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 from tests.graph.conformance.model import Model
 from tests.graph.conformance.snapshot import snapshot
 
@@ -178,23 +179,32 @@ def around(reader: Reader, kind: str, key: str) -> None:
     assert {(b.triple, b.direction): b.count for b in reader.expand(kind, key)} == counts
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a failure takes minutes
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(runs=st.lists(RUNS, min_size=1, max_size=4))
-def test_store_and_model_agree(store_factory: StoreFactory, runs: list[RandomRun]) -> None:
-    store, model = store_factory(), Model(VOCABULARY)
-    moments: list[tuple[datetime, dict[str, Any]]] = []
-    for run in runs:
-        started = play(store, model, run)
-        agree(store.reader(), model)
-        moments.append((started, model.nodes()))
-    reader = store.reader()
-    for moment, nodes in moments:
-        for kind in ("Parcel", "SourceRecord", "Customer", "Region", "Agent"):
-            there = {key: reader.find(kind, key, at=moment) for key in ("a", "B", "c", "é")}
-            was = {key: dict(found.properties) for key, found in there.items() if found is not None}
-            assert was == dict(nodes.get(kind, [])), (kind, moment)
+def test_store_and_model_agree(fresh: Fresh, examples: Callable[[int], int]) -> None:
+    @settings(
+        max_examples=examples(60),
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a failure takes minutes
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(runs=st.lists(RUNS, min_size=1, max_size=4))
+    def check(runs: list[RandomRun]) -> None:
+        store_and_model_agree(fresh, runs)
+
+    check()
+
+
+def store_and_model_agree(fresh: Fresh, runs: list[RandomRun]) -> None:
+    """Let runs happen in both, and compare behind each."""
+    model = Model(VOCABULARY)
+    with fresh() as store:
+        moments: list[tuple[datetime, dict[str, Any]]] = []
+        for run in runs:
+            started = play(store, model, run)
+            agree(store.reader(), model)
+            moments.append((started, model.nodes()))
+        reader = store.reader()
+        for moment, nodes in moments:
+            for kind in ("Parcel", "SourceRecord", "Customer", "Region", "Agent"):
+                there = {key: reader.find(kind, key, at=moment) for key in ("a", "B", "c", "é")}
+                was = {key: dict(found.properties) for key, found in there.items() if found is not None}
+                assert was == dict(nodes.get(kind, [])), (kind, moment)

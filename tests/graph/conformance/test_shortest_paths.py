@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph import Reader, Ref, Relationship, Store
 from schema.errors import NotFoundError, UsageError
 from tests.graph.conformance.company import NEXT, PASSED, REFERRED, SENT, ingest, link, node
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Reader.shortest_paths", "Reader.shortest_path")
 
@@ -154,16 +154,15 @@ def walk(links: list[tuple[str, str]], start: str, end: str, longest: int) -> se
     ),
     longest=st.integers(1, 4),
 )
-def test_any_graph(store_factory: StoreFactory, links: list[tuple[str, str]], longest: int) -> None:
-    store = store_factory()
-    ingest(store, a={str(i): [link(NEXT, *pair)] for i, pair in enumerate(links)})
-    reader = store.reader()
-    there = sorted({key for pair in links for key in pair})
-    for start in there[:3]:
-        for end in there:
-            if start != end:
-                wanted = walk(links, start, end, longest)
-                assert paths(reader, parcel(start), parcel(end), longest=longest, limit=1000) == wanted
-                one = reader.shortest_path(parcel(start), parcel(end), longest=longest)
-                assert one is None if not wanted else one is not None and steps(one) in wanted
-    store.close()
+def test_any_graph(fresh: Fresh, links: list[tuple[str, str]], longest: int) -> None:
+    with fresh() as store:
+        ingest(store, a={str(i): [link(NEXT, *pair)] for i, pair in enumerate(links)})
+        reader = store.reader()
+        there = sorted({key for pair in links for key in pair})
+        for start in there[:3]:
+            for end in there:
+                if start != end:
+                    wanted = walk(links, start, end, longest)
+                    assert paths(reader, parcel(start), parcel(end), longest=longest, limit=1000) == wanted
+                    one = reader.shortest_path(parcel(start), parcel(end), longest=longest)
+                    assert one is None if not wanted else one is not None and steps(one) in wanted

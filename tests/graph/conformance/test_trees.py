@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from schema.kinds import Direction, Triple
 from schema.values import Amount
 from tests.graph.conformance import goods
 from tests.graph.conformance.company import FILED, HANDLED, NEXT, PASSED, SENT, VOCABULARY
-from tests.graph.conformance.conftest import StoreFactory
+from tests.graph.conformance.conftest import Fresh
 
 COVERS = ("Reader.page", "Reader.aggregate", "Reader.get_many", "Reader.degrees")
 
@@ -98,10 +98,10 @@ def conditions(kind: str, depth: int = 3) -> st.SearchStrategy[Condition]:
 
 
 @pytest.fixture(scope="module")
-def reader(store_factory: StoreFactory) -> Reader:
-    store = store_factory()
-    goods.fill(store)
-    return store.reader()
+def reader(fresh: Fresh) -> Iterator[Reader]:
+    with fresh() as store:
+        goods.fill(store)
+        yield store.reader()
 
 
 def agrees(reader: Reader, kind: str, where: list[Condition]) -> None:

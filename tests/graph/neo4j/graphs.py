@@ -26,7 +26,8 @@ class Graphs:
     def empty(self, _path: Path | None = None) -> str:
         """Return the URL of a graph that holds nothing."""
         if self._free:
-            name = self._free.pop(0)
+            name = min(self._free)  # that of which most is known
+            self._free.remove(name)
         elif len(self._used) < NAMES:
             name = f"t{len(self._used)}"
         else:

@@ -32,6 +32,7 @@ OPENS = (
     "java.base/java.util.concurrent",
 )
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # starts sooner, and is slower in the end
+LASTING = ("-XX:+UseSerialGC",)  # pays after some hundred tests
 
 
 class NoServerError(Exception):
@@ -128,6 +129,8 @@ class JavaServer:
             # Graphs that are emptied and filled again need no new plans.
             "dbms.cypher.statistics_divergence_threshold": "1.0",
             "dbms.cypher.min_replan_interval": "1d",
+            # Most of the work of a short life is to plan queries: none is planned twice.
+            "server.memory.query_cache.per_db_cache_num_entries": "10000",
             **self.settings,
         }
         lines = "".join(f"{name}={value}\n" for name, value in settings.items())
@@ -226,7 +229,7 @@ def running_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="motivo-neo4j-", ignore_cleanup_errors=True) as folder:
         server: Server
         try:
-            server = JavaServer(Path(folder)).start()
+            server = JavaServer(Path(folder), heap="1g", options=LASTING).start()
         except NoServerError as error:
             try:
                 server = Container()
