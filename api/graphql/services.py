@@ -65,7 +65,7 @@ class Services:
         )
         self.jobs = Jobs(
             self.crew,
-            self.causes.look,
+            self.causes.search,
             self.open_reader,
             of_caller=set_.jobs_of_caller,
             keep=set_.jobs_kept,

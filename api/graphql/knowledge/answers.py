@@ -100,6 +100,22 @@ class Answers:
             )
         return task.get()
 
+    def recall(self, question: Hashable, version: str) -> Dated[Any] | None:
+        """Return the answer that is kept, if it is of that version of the store; nothing is looked for."""
+        with self._lock:
+            kept = self._kept.get(question)
+            answer = None if kept is None else kept.answer
+            return answer if answer is not None and answer.version == version else None
+
+    def keep(self, question: Hashable, answer: Dated[Any]) -> None:
+        """Keep an answer that was found elsewhere, for whoever asks next."""
+        with self._lock:
+            kept = self._kept.setdefault(question, _Kept())
+            kept.answer, kept.error, kept.tried = answer, None, self._clock()
+            kept.nbytes, kept.used = measure_bytes(answer), next(self._uses)
+            self._drop()
+        self.changed()
+
     def _renew(
         self,
         question: Hashable,

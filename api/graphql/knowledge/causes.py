@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from algorithms import (
@@ -129,6 +129,18 @@ class Causes:
             max_order=question.max_order,
             progress=report,
         )
+
+    def search(self, reader: Reader, question: Question, report: Report) -> Survey:
+        """Return the same as a job does: found here and now, unless it is kept; then it is kept."""
+        asked = (("survey", repr(question)), find_scope(reader))
+        version, as_of = reader.version(), datetime.now(UTC)
+        kept = self._answers.recall(asked, version)
+        if kept is not None:
+            known: Survey = kept.value
+            return known
+        found = self.look(reader, question, report)
+        self._answers.keep(asked, Dated(found, version, as_of))
+        return found
 
     def alerts(self, reader: Reader, question: Question) -> Dated[Alerts]:
         """Return the causes that are rising."""
