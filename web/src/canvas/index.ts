@@ -1,1 +1,2 @@
-export {};
+import "./search-tab";
+import "./paths-tab";

@@ -45,6 +45,18 @@ export class Steps<S> extends EventTarget {
     this.set(next);
   }
 
+  /** Goes back or on to a state that was; false if there is none such. */
+  seek(fits: (state: S) => boolean): boolean {
+    if (fits(this.now)) return true;
+    const all = [...this.before, this.now, ...[...this.after].reverse()];
+    const at = all.map(fits).lastIndexOf(true);
+    if (at < 0) return false;
+    this.before.splice(0, this.before.length, ...all.slice(0, at));
+    this.after = all.slice(at + 1).reverse();
+    this.set(all[at] as S);
+    return true;
+  }
+
   private set(state: S): void {
     this.now = state;
     this.dispatchEvent(new Event("change"));

@@ -9,6 +9,8 @@ export interface Shortcut {
   ctrl?: boolean;
   shift?: boolean;
   does: string;
+  /** Where it is heard, if not everywhere: as on a canvas alone. */
+  when?: (event: KeyboardEvent) => boolean;
   run: (event: KeyboardEvent) => void;
 }
 
@@ -57,6 +59,11 @@ function isTyping(event: KeyboardEvent): boolean {
   return written || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement || at.isContentEditable;
 }
 
+function isMeant({ key, ctrl, shift, when }: Shortcut, event: KeyboardEvent, pressed: boolean): boolean {
+  const same = key.toLowerCase() === event.key.toLowerCase() && !!ctrl === pressed && (shift === undefined || shift === event.shiftKey);
+  return same && (when?.(event) ?? true);
+}
+
 function hear(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || isTyping(event)) return;
   const ctrl = event.ctrlKey || event.metaKey;
@@ -65,9 +72,7 @@ function hear(event: KeyboardEvent): void {
   if (event.composedPath().some((one) => one instanceof HTMLDialogElement)) return;
   for (const keys of [...active].reverse()) {
     if (!keys.shown) continue;
-    const found = keys
-      .list()
-      .find((one) => one.key.toLowerCase() === event.key.toLowerCase() && !!one.ctrl === ctrl && (one.shift === undefined || one.shift === event.shiftKey));
+    const found = keys.list().find((one) => isMeant(one, event, ctrl));
     if (!found) continue;
     event.preventDefault();
     found.run(event);

@@ -16,6 +16,7 @@ export function keepRecent(id: string): void {
   keep("recent", JSON.stringify([id, ...recent().filter((one) => one !== id)].slice(0, MOST)));
 }
 
+/** Forgets it, and what lies on the canvases. */
 export function forgetRecent(): void {
-  keep("recent", null);
+  for (const name of ["recent", "graph.search", "graph.paths"]) keep(name, null);
 }

@@ -1,0 +1,312 @@
+import { AskError } from "../shared/ask";
+import { Steps } from "../shared/history";
+import { choose, place } from "../shared/place";
+import { keepRecent } from "../shared/recent";
+import { session, sessionState } from "../shared/session";
+import { type Branch, type Expansion, GUARD, askExpansion, askJoins, askNeighbours, askSubgraph } from "./asking";
+import { readScene, writeScene } from "./address";
+import { readSaved, save } from "./autosave";
+import { Facts, type Found } from "./facts";
+import { type Picture, otherEnd, picture } from "./picture";
+import { EMPTY, type Point, type Scene, change, show } from "./scene";
+import { readValues } from "./values";
+import { spiral } from "./walking";
+
+const APART = 12;
+const PAUSE = 400;
+
+/** What waits for somebody to choose: a node with too much around it. */
+export interface Crowd {
+  id: string;
+  expansion: Expansion;
+}
+
+/**
+ * What one tab has of the graph: what is known, what is shown, what is chosen, and where each node lies. Fires `change`
+ * when something is to be drawn anew, and `tell` with what to say of it.
+ */
+export class Workspace extends EventTarget {
+  readonly facts = new Facts();
+  readonly steps = new Steps<Scene>(EMPTY, 100);
+  readonly positions = new Map<string, Point>();
+  /** What is drawn. */
+  picture: Picture = picture(EMPTY, this.facts);
+  /** What the panel shows: a node or group, or the two ends of a line. */
+  at: readonly string[] = [];
+  /** What is marked by lasso or in the table. */
+  marked: ReadonlySet<string> = new Set();
+  crowd: Crowd | null = null;
+  busy = 0;
+  error: unknown = null;
+  /** Whether it is known what is to be shown. */
+  ready = false;
+  private readonly pages = new Map<string, string>();
+  private again: (() => Promise<void>) | null = null;
+  private timer = 0;
+
+  constructor(readonly tab: string) {
+    super();
+    this.steps.addEventListener("change", () => this.redraw());
+    session.addEventListener("change", () => {
+      if (sessionState() === "in" && this.waiting) this.retry();
+    });
+  }
+
+  get scene(): Scene {
+    return this.steps.state;
+  }
+
+  get waiting(): boolean {
+    return this.error instanceof AskError && this.error.code === "unauthenticated";
+  }
+
+  /** Reads where one is: at first, and when Back or a link led elsewhere. */
+  follow(): void {
+    const { tab, chosen } = place();
+    if (tab !== this.tab) return;
+    const at = (chosen.get("at") ?? "").split(" ").filter(Boolean);
+    const step = chosen.get("step") ?? "";
+    const known = this.steps.seek((scene) => scene.name === step && step !== "");
+    if (!known) {
+      const saved = this.ready ? null : readSaved(this.tab);
+      const read = readScene(chosen);
+      const asked = read && step ? { ...read, name: step } : read;
+      if (saved && (!asked || saved.scene.name === step)) {
+        for (const [id, point] of saved.positions) this.positions.set(id, point);
+        void this.open(saved.scene);
+      } else if (asked) void this.open(asked);
+    }
+    this.ready = true;
+    if (at.join(" ") !== this.at.join(" ")) this.at = at;
+    this.changed();
+  }
+
+  /** Shows a state whose nodes are to be asked for; the address has it already. */
+  private async open(scene: Scene): Promise<void> {
+    await this.work(async () => {
+      const asked = [...scene.ids];
+      const { nodes, edges, missing } = await askSubgraph(asked, this.tab);
+      this.facts.add({ nodes, edges });
+      const gone = new Set(missing);
+      if (gone.size) this.tell("missing", { n: gone.size });
+      await this.readValues(scene);
+      const ids = new Set(asked.filter((id) => !gone.has(id)));
+      this.settle(ids, null);
+      const next = gone.size ? change(scene, { ids }) : scene;
+      this.take(next, { replace: true });
+      this.tell("opened", { n: ids.size });
+    });
+  }
+
+  /** Asks again what is shown, as in another language. */
+  async refresh(): Promise<void> {
+    if (!this.scene.ids.size) return;
+    await this.work(async () => {
+      this.facts.add(await askSubgraph([...this.scene.ids], this.tab));
+      this.redraw();
+    });
+  }
+
+  /** Goes on to another state; in the address too, unless another tab is shown by now. */
+  take(next: Scene, { replace = false } = {}): void {
+    if (next === this.scene) return;
+    this.steps.take(next);
+    this.writePlace(replace);
+  }
+
+  undo(): void {
+    this.steps.undo();
+    this.writePlace(true);
+    this.tell("undone");
+  }
+
+  redo(): void {
+    this.steps.redo();
+    this.writePlace(true);
+    this.tell("redone");
+  }
+
+  private writePlace(replace: boolean): void {
+    if (place().tab !== this.tab) return;
+    const written = writeScene(this.scene) ?? {};
+    const parts = { show: null, hide: null, pin: null, group: null, open: null, colours: null, ...written };
+    const still = this.at.filter((id) => this.picture.nodes.has(id));
+    if (still.length < this.at.length) this.at = [];
+    choose({ ...parts, step: this.scene.ids.size ? this.scene.name : null, at: this.at.join(" ") }, { replace });
+  }
+
+  /** Shows a node, a group or (both ends) a line in the panel; with `passing`, Back does not lead there. */
+  select(at: readonly string[], { passing = false } = {}): void {
+    if (at.join(" ") === this.at.join(" ")) return;
+    this.at = at;
+    if (at.length === 1 && this.facts.nodes.has(at[0] as string)) keepRecent(at[0] as string);
+    if (place().tab === this.tab) choose({ at: at.join(" ") }, { replace: passing });
+    this.changed();
+  }
+
+  mark(ids: Iterable<string>): void {
+    this.marked = new Set(ids);
+    this.changed();
+  }
+
+  /** Puts one node on the canvas, with what joins it to the others. */
+  async put(id: string): Promise<void> {
+    if (this.picture.nodes.has(id)) return this.select([id]);
+    await this.work(async () => {
+      const found = await askSubgraph([id], this.tab);
+      if (!found.nodes.length) return this.tell("missing", { n: 1 });
+      this.add(found, null);
+      this.select([id], { passing: true });
+      await this.join([id]);
+    });
+  }
+
+  /** Counts what is around a node, and shows it; if that is too much, somebody has to choose. */
+  async expand(id: string): Promise<void> {
+    await this.work(async () => {
+      const expansion = await askExpansion(id, this.tab);
+      if (!expansion?.count) return this.tell("alone");
+      if (expansion.count > GUARD) {
+        this.crowd = { id, expansion };
+        return this.changed();
+      }
+      await this.bring(id, null, GUARD);
+    });
+  }
+
+  /** Shows some branches of a crowd, one after the other, until the canvas has as many as come at once. */
+  async expandBranches(id: string, branches: readonly Branch[]): Promise<void> {
+    this.crowd = null;
+    await this.work(async () => {
+      let room = GUARD;
+      for (const branch of branches) {
+        if (room > 0) room -= await this.bring(id, branch, room);
+      }
+    });
+  }
+
+  /** How many of a branch are on the canvas already. */
+  shownOf(id: string, branch: Branch): number {
+    let shown = 0;
+    for (const edge of this.facts.edgesOf(id)) {
+      const [here, there] = branch.direction === "OUT" ? [edge.from, edge.to] : [edge.to, edge.from];
+      const fact = this.facts.nodes.get(there);
+      if (here === id && edge.type === branch.relationship && fact?.kind === branch.kind && this.scene.ids.has(there)) shown++;
+    }
+    return shown;
+  }
+
+  private async bring(id: string, branch: Branch | null, first: number): Promise<number> {
+    const page = `${id} ${branch?.relationship} ${branch?.direction} ${branch?.kind}`;
+    const found = await askNeighbours({ id, branch, first, after: this.pages.get(page) ?? null }, this.tab);
+    if (found.next) this.pages.set(page, found.next);
+    else this.pages.delete(page);
+    const added = this.add(found, id);
+    this.tell("expanded", { n: added.length });
+    if (added.length) void this.work(() => this.join(added));
+    return found.nodes.length;
+  }
+
+  private add(found: Found, around: string | null): string[] {
+    this.facts.add(found);
+    const added = found.nodes.map(({ id }) => id).filter((id) => !this.scene.ids.has(id));
+    this.settle(added, around);
+    const next = show(this.scene, around ? [around, ...found.nodes.map(({ id }) => id)] : added);
+    if (next === this.scene) this.redraw();
+    else this.take(next);
+    return added;
+  }
+
+  /** Looks for what joins new nodes to the others: that is no step, it was always so. */
+  private async join(added: readonly string[]): Promise<void> {
+    const there = [...this.scene.ids].filter((id) => !added.includes(id));
+    const edges = await askJoins(added, there);
+    const fresh = edges.filter(({ id }) => !this.facts.edges.has(id));
+    await this.readValues(this.scene);
+    if (!fresh.length) return;
+    this.facts.add({ nodes: [], edges: fresh });
+    this.redraw();
+  }
+
+  private settle(ids: Iterable<string>, around: string | null): void {
+    const centre = (around && this.positions.get(around)) || { x: 0, y: 0 };
+    let index = around ? 0 : this.positions.size;
+    for (const id of ids) if (!this.positions.has(id)) this.positions.set(id, spiral(centre, index++, APART));
+  }
+
+  /** Goes on to a state that needs values of a property first. */
+  async regroup(next: Scene): Promise<void> {
+    await this.work(async () => {
+      await this.readValues(next);
+      this.take(next);
+      const groups = this.picture.groups.size;
+      this.tell(next.grouping ? "grouped" : "ungrouped", { n: groups });
+    });
+  }
+
+  private async readValues(scene: Scene): Promise<void> {
+    if (scene.grouping?.property) await readValues(this.facts, scene.ids, scene.grouping);
+  }
+
+  /** Does something that asks the service; what fails for want of a sign-in is done once somebody has signed in. */
+  private async work(does: () => Promise<void>): Promise<void> {
+    this.busy++;
+    this.changed();
+    try {
+      await does();
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+      this.again = () => this.work(does);
+    }
+    this.busy--;
+    this.changed();
+  }
+
+  retry(): void {
+    const again = this.again;
+    this.again = null;
+    this.error = null;
+    void again?.();
+  }
+
+  /** Draws anew from what is known; positions of what is drawn are made where there are none. */
+  redraw(): void {
+    this.picture = picture(this.scene, this.facts);
+    const drawn = (id: string) => this.picture.nodes.has(id);
+    if ([...this.marked].some((id) => !drawn(id))) this.marked = new Set([...this.marked].filter(drawn));
+    let index = this.positions.size;
+    for (const { id, members } of this.picture.nodes.values()) {
+      if (!this.positions.has(id)) this.positions.set(id, this.middle(members) ?? spiral({ x: 0, y: 0 }, index++, APART));
+    }
+    this.keep();
+    this.changed();
+  }
+
+  private middle(members: readonly string[]): Point | null {
+    const places = members.flatMap((id) => this.positions.get(id) ?? []);
+    if (!places.length) return null;
+    const sum = places.reduce((all, { x, y }) => ({ x: all.x + x, y: all.y + y }), { x: 0, y: 0 });
+    return { x: sum.x / places.length, y: sum.y / places.length };
+  }
+
+  /** Keeps the state in the browser, soon. */
+  keep(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      if (sessionState() === "in" || sessionState() === "unknown") save(this.tab, this.scene, this.positions);
+    }, PAUSE);
+  }
+
+  neighboursOf(id: string): string[] {
+    return (this.picture.around.get(id) ?? []).map((line) => otherEnd(line, id));
+  }
+
+  changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  tell(what: string, values: Record<string, string | number> = {}): void {
+    this.dispatchEvent(new CustomEvent("tell", { detail: { what, values } }));
+  }
+}
