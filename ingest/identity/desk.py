@@ -76,6 +76,19 @@ class IdentityDesk:
             key = mint_customer(t.reader, min(leaving))
             return self._follow(t, made, [Judgement(r, key, 1.0, SPLIT, self._by) for r in sorted(leaving)])
 
+    def keep_apart(self, customers: Sequence[str], *, why: str = "") -> Decided:
+        """Say that customers are not one; nothing moves, and no ingest joins them."""
+        with self._open() as t:
+            wanted = list(dict.fromkeys(customers))
+            if len(wanted) < 2:
+                raise UsageError("two customers at least are kept apart", hint="name those that are not one")
+            subjects = [
+                Subject(RECORD, record, {"side": side})
+                for side, key in enumerate(wanted)
+                for record in _get_records(t.reader, key)
+            ]
+            return self._follow(t, self._keep(t, "apart", subjects, why), [])
+
     def undo(self, number: int | None = None, *, why: str = "") -> Decided:
         """Take back a decision, the last that counts if none is named; it stays in the history."""
         with self._open() as t:
@@ -130,6 +143,8 @@ def _find_back(reader: Reader, undone: Decision, rest: Identities) -> dict[str, 
     A record goes back from where the decision put it only, and not away from those that other decisions
     tie it to, nor to those that they keep it from.
     """
+    if undone.action == "apart":
+        return {}
     now = reader.customers_of([s.key for s in undone.subjects])
     if undone.action == "split":
         stayed = Counter(now[s.key] for s in undone.subjects if s.detail["side"] != LEAVES and s.key in now)

@@ -66,7 +66,7 @@ def _describe(graph: Projection, names: Sequence[str], rows: list[int], customer
 
 def _is_judged(told: Doubt, judged: Identities) -> bool:
     """Tell whether a person kept any two of these records apart."""
-    sides: dict[int, set[bool]] = {}
+    sides: dict[int, set[int]] = {}
     for record in told.records:
         for number, side in judged.sides.get(record, {}).items():
             sides.setdefault(number, set()).add(side)

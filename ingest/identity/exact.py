@@ -27,7 +27,7 @@ class Groups:
         self._parent: dict[str, str] = {}
         self._members: dict[str, list[str]] = {}
         self._tax: dict[str, set[str]] = {}
-        self._sides: dict[str, dict[int, bool]] = {}
+        self._sides: dict[str, dict[int, int]] = {}
         self.rules: dict[str, str] = {}
 
     def add(self, record: str, tax_number: str | None) -> None:
@@ -57,7 +57,7 @@ class Groups:
 
     def _conflict(self, one: str, other: str) -> bool:
         sides = self._sides[one]
-        if any(sides.get(number, side) is not side for number, side in self._sides[other].items()):
+        if any(sides.get(number, side) != side for number, side in self._sides[other].items()):
             return True
         taxes = self._tax[one], self._tax[other]
         return all(taxes) and taxes[0].isdisjoint(taxes[1])

@@ -20,11 +20,11 @@ class Identities:
     """What decisions lead to.
 
     ties: record -> all that are of one customer with it, itself included. sides: record -> side by the
-    number of the split: records on two sides of one are not of one customer. by: who tied a record.
+    number of the decision: records on two sides of one are not of one customer. by: who tied a record.
     """
 
     ties: dict[str, frozenset[str]] = field(default_factory=dict)
-    sides: dict[str, Mapping[int, bool]] = field(default_factory=dict)
+    sides: dict[str, Mapping[int, int]] = field(default_factory=dict)
     by: dict[str, str] = field(default_factory=dict)
 
     def tied(self, record: str) -> frozenset[str]:
@@ -43,6 +43,9 @@ class Identities:
             self._rejoin(everyone)
             self._tie(everyone, decision.by)
             return
+        if decision.action == "apart":
+            self._keep_apart(decision)
+            return
         leaving = {s.key for s in decision.subjects if s.detail.get("side") == LEAVES}
         staying = {s.key for s in decision.subjects} - leaving
         staying |= self.partners(staying) - leaving
@@ -52,14 +55,22 @@ class Identities:
         for record in (*staying, *leaving):
             self.sides[record] = {**self.sides.get(record, {}), decision.id: record in leaving}
 
+    def _keep_apart(self, decision: Decision) -> None:
+        """Put the records of each customer on a side of their own; nothing ties them to each other."""
+        said = {s.key: int(s.detail["side"]) for s in decision.subjects}
+        for record, side in said.items():
+            for one in self.tied(record):
+                if said.get(one, side) == side:
+                    self.sides[one] = {**self.sides.get(one, {}), decision.id: side}
+
     def _tie(self, records: set[str], by: str) -> None:
         tied = frozenset(records)
         self.ties.update(dict.fromkeys(tied, tied))
         self.by.update(dict.fromkeys(tied, by))
 
     def _rejoin(self, records: set[str]) -> None:
-        """Forget the splits that kept any two of these records apart."""
-        told: dict[int, set[bool]] = {}
+        """Forget the decisions that kept any two of these records apart."""
+        told: dict[int, set[int]] = {}
         for record in records:
             for number, side in self.sides.get(record, {}).items():
                 told.setdefault(number, set()).add(side)

@@ -70,7 +70,7 @@ def define_made(types: Types) -> GraphQLObjectType:
             "IdentityDecision",
             {
                 "number": attribute(required(GraphQLInt), "number", "Its number, greater than all before."),
-                "action": attribute(required(GraphQLString), "action", "merge, split or undo."),
+                "action": attribute(required(GraphQLString), "action", "merge, split, apart or undo."),
                 "by": attribute(required(GraphQLString), "by", "Who decided."),
                 "at": attribute(required(TIME), "at", "When."),
                 "why": attribute(required(GraphQLString), "why", "The reason given."),
@@ -112,6 +112,12 @@ def _split(arguments: Arguments, request: Request) -> Made:
     records = [find_true_key(request, RECORD, key) for key in arguments["records"]]
     made = _open_desk(request).split(customer, records, why=arguments["why"])
     return _decide(made, request, "splitCustomer")
+
+
+def _keep_apart(arguments: Arguments, request: Request) -> Made:
+    customers = [find_true_key(request, CUSTOMER, key) for key in arguments["customers"]]
+    made = _open_desk(request).keep_apart(customers, why=arguments["why"])
+    return _decide(made, request, "keepCustomersApart")
 
 
 def _undo(arguments: Arguments, request: Request) -> Made:
@@ -166,7 +172,7 @@ def identity_fields(types: Types) -> Fields:
             computed(
                 list_of(doubt),
                 once(_find_doubts),
-                "Customers that may be one: merge them, or split them, which says that they are not.",
+                "Customers that may be one: merge them, or say with `keepCustomersApart` that they are not.",
                 args={"first": argument(GraphQLInt, "How many.", default=20)},
                 cost=lambda arguments, below: COST + max(arguments["first"], 0) * below,
             ),
@@ -204,6 +210,11 @@ def identity_mutations(types: Types) -> Fields:
             "apart in later ingests.",
             customer=argument(required(GraphQLString), "The key of the customer."),
             records=_texts("The keys of the records that leave."),
+        ),
+        "keepCustomersApart": field(
+            _keep_apart,
+            "Say that customers are not one. Nothing moves, nobody is asked again, and no ingest joins them.",
+            customers=_texts("Their keys, two or more."),
         ),
         "undoIdentityDecision": field(
             _undo,

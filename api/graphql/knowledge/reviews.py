@@ -223,8 +223,13 @@ def review_mutations(types: Types) -> Fields:  # noqa: ARG001  (as all contribut
         ),
         "undoCauseDecisions": _deciding(
             "Take the last decisions on causes back; they stay in the history.",
-            {"count": argument(GraphQLInt, "How many.", default=1)},
-            lambda desk, a: desk.undo(a["count"], why=a["why"]),
+            {
+                "count": argument(GraphQLInt, "How many.", default=1),
+                "last": argument(
+                    GraphQLInt, "Only if the last decision that counts has this number; refused if not."
+                ),
+            },
+            lambda desk, a: desk.undo(a["count"], last=a.get("last"), why=a["why"]),
             "undoCauseDecisions",
         ),
         "correctComplaintCause": only(

@@ -61,6 +61,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "para unir hacen falta al menos dos clientes",
         "para unir são necessários ao menos dois clientes",
     ),
+    "two customers at least are kept apart": (
+        "se mantienen separados al menos dos clientes",
+        "mantêm-se separados ao menos dois clientes",
+    ),
+    "something else was decided since": (
+        "entretanto se decidió otra cosa",
+        "outra coisa foi decidida desde então",
+    ),
+    "look at what was decided before you undo it": (
+        "vea qué se decidió antes de deshacerlo",
+        "veja o que foi decidido antes de desfazer",
+    ),
     "a split takes some of a customer's records, not all": (
         "para separar se toman algunos registros de un cliente, no todos",
         "para separar tomam-se alguns registros de um cliente, não todos",

@@ -216,13 +216,20 @@ class Desk:
 
         return self._decide(decide)
 
-    def undo(self, count: int = 1, *, why: str = "") -> Decision:
-        """Take the last decisions back that count; they stay in the history."""
+    def undo(self, count: int = 1, *, last: int | None = None, why: str = "") -> Decision:
+        """Take the last decisions back that count; they stay in the history.
+
+        last: the number that the last of them has, as far as one knows; refused if it has another.
+        """
 
         def decide(view: _View) -> Decision:
             standing = in_force(view.decisions)
             if not standing:
                 raise NotFoundError("nothing was decided that could be undone")
+            if last not in (None, standing[-1].id):
+                raise RefusedError(
+                    "something else was decided since", hint="look at what was decided before you undo it"
+                )
             if not 1 <= count <= len(standing):
                 raise UsageError(f"1 to {len(standing)} decisions can be undone, not {count}")
             return self._make("undo", {"undone": [d.id for d in standing[-count:]]}, (), why)

@@ -113,6 +113,27 @@ def test_who_was_kept_apart_by_tax_numbers_is_asked_about(tmp_path: Path, store:
     assert find_doubts(store.reader(), [["no_such"]]) == []
 
 
+def test_who_is_said_not_to_be_one_stays_two(tmp_path: Path, store: Store) -> None:
+    systems = {
+        "crm": [{**ANA, "tax": DNI[0]}],
+        "shop": [{**ANA, "id": "9", "tax": DNI[1]}],
+        "bank": [{**ANNE, "id": "4", "tax": DNI[2]}],
+    }
+    read(tmp_path, systems, store)
+    desk = IdentityDesk(store, by="Eva")
+    told = desk.keep_apart([str(c) for c in customers(store, "crm:1", "shop:9", "bank:4")], why="twins")
+    assert len(told.customers) == 3
+    assert find_doubts(store.reader(), RULES) == []
+    one = {s: [{**p, "email": "ana@x.example", "tax": ""} for p in people] for s, people in systems.items()}
+    three = [{"bank:4"}, {"crm:1"}, {"shop:9"}]
+    assert read(tmp_path, one, store) == three, "nothing but the judgement keeps them apart"
+    desk.undo(told.decision.id)
+    assert groups(store) == three, "an undone judgement moves nobody"
+    assert read(tmp_path, {s: changed(p, "2") for s, p in one.items()}, store) == [{"bank:4", "crm:1", "shop:9"}]
+    with pytest.raises(UsageError, match="two customers"):
+        desk.keep_apart(["crm:1", "crm:1"])
+
+
 def test_what_cannot_be_decided_is_refused(tmp_path: Path, store: Store) -> None:
     desk = IdentityDesk(store, by="Eva")
     with pytest.raises(NotFoundError, match="nothing was ingested"):
@@ -152,7 +173,7 @@ IDS = "abcd"
 @settings(max_examples=25, deadline=None)
 @given(
     emails=st.lists(st.sampled_from(["x@a.example", "y@a.example", ""]), min_size=4, max_size=4),
-    steps=st.lists(st.tuples(st.sampled_from(["merge", "split", "undo"]), st.integers(0, 99)), max_size=6),
+    steps=st.lists(st.tuples(st.sampled_from(["merge", "split", "apart", "undo"]), st.integers(0, 99)), max_size=6),
 )
 def test_a_fresh_ingest_gives_what_was_decided(emails: list[str], steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -183,4 +204,6 @@ def decide(desk: IdentityDesk, store: Store, step: str, number: int) -> Decided 
         return desk.undo() if in_force(desk.history()) else None
     if step == "split" and len(records) > 1:
         return desk.split(one, records[: 1 + number % (len(records) - 1)])
+    if step == "apart" and one != other:
+        return desk.keep_apart([one, other])
     return desk.merge(one, [other]) if step == "merge" and one != other else None

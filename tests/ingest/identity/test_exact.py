@@ -24,7 +24,7 @@ targets:
 {targets}
 identity: [tax_number, email, [name, birth_date]]
 """
-DNI = ("12345678Z", "87654321X")
+DNI = ("12345678Z", "87654321X", "10000900V")
 
 Person = dict[str, str]
 

@@ -12,8 +12,8 @@ const LONG = 14;
 export interface FacetValue {
   value: string;
   label: string;
-  /** Null: withheld. */
-  count: number | null;
+  /** Null: withheld; undefined: not counted. */
+  count: number | null | undefined;
 }
 
 export interface Facet {
@@ -79,8 +79,10 @@ export class Facets extends LitElement {
         (one) => html`<label>
           <input type="checkbox" .checked=${chosen.includes(one.value)} @change=${() => this.toggle(name, one.value)} />
           <span class="label">${one.label}</span>
-          <span class="count">${one.count == null ? say("withheld") : count(one.count)}</span>
-          <svg aria-hidden="true"><rect width="${((100 * (one.count ?? 0)) / most).toFixed(1)}%" height="100%"></rect></svg>
+          ${one.count === undefined
+            ? nothing
+            : html`<span class="count">${one.count === null ? say("withheld") : count(one.count)}</span>
+                <svg aria-hidden="true"><rect width="${((100 * (one.count ?? 0)) / most).toFixed(1)}%" height="100%"></rect></svg>`}
         </label>`,
       )}
       ${fitting.length > shown.length || (whole && this.whole.has(name) && !typed)

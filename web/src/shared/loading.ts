@@ -12,7 +12,8 @@ type Variables = Record<string, unknown>;
  *
  * It is asked for when the variables change (null: not yet), in another language when that is changed, and again when
  * somebody signs in. What was there stays until the new answer is, and stays where the new one fails for want of a
- * sign-in. Of several questions under way, the last one counts.
+ * sign-in. Of several questions under way, the last one counts. A document that is written as one goes is given as a
+ * function.
  */
 export class Loading<T, V extends Variables> implements ReactiveController {
   data: T | undefined;
@@ -26,7 +27,7 @@ export class Loading<T, V extends Variables> implements ReactiveController {
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly document: Asked<T, V>,
+    private readonly document: Asked<T, V> | (() => Asked<T, V>),
     private readonly variables: () => V | null,
     private readonly options: { onData?: (data: T) => void; tab?: string } = {},
   ) {
@@ -50,10 +51,11 @@ export class Loading<T, V extends Variables> implements ReactiveController {
   hostUpdate(): void {
     const variables = this.variables();
     if (!variables) return;
-    const question = JSON.stringify([language(), variables]);
+    const document = typeof this.document === "function" ? this.document() : this.document;
+    const question = JSON.stringify([language(), String(document), variables]);
     if (question === this.asked) return;
     this.asked = question;
-    void this.ask(variables);
+    void this.ask(document, variables);
   }
 
   /** Asks again: after an error, or when something was changed. */
@@ -74,14 +76,14 @@ export class Loading<T, V extends Variables> implements ReactiveController {
     else this.host.requestUpdate();
   };
 
-  private async ask(variables: V): Promise<void> {
+  private async ask(document: Asked<T, V>, variables: V): Promise<void> {
     this.under?.abort();
     const mine = (this.under = new AbortController());
     this.loading = true;
     let masked: readonly string[] = [];
     try {
       const { tab } = this.options;
-      const data = await ask(this.document, variables, {
+      const data = await ask(document, variables, {
         signal: mine.signal,
         onMasked: (coordinates) => (masked = coordinates),
         ...(tab ? { tab } : {}),

@@ -26,6 +26,7 @@ MUTATIONS = {
     'correctComplaintCause(complaint: "c", cause: "x") { number }': "gia",
     'mergeCustomers(into: "c", customers: ["d"]) { number }': "ia",
     'splitCustomer(customer: "c", records: ["r"]) { number }': "ia",
+    'keepCustomersApart(customers: ["c", "d"]) { number }': "ia",
     "undoIdentityDecision { number }": "ia",
     'recordAction(rootCause: "rc", what: "x", startsOn: "2026-01-01") { exposed }': "nia",
     'removeAction(id: "a9")': "nia",
@@ -154,7 +155,7 @@ def test_proposals_are_decided_on(own: Office) -> None:
     [proposal, *_] = queue["nodes"]
     assert proposal["quotes"][0]["quote"]
     accept = """mutation ($id: String!) {
-      acceptCauseProposal(id: $id, names: {es: "Zumbido"}, why: "six say so") { action to by why }
+      acceptCauseProposal(id: $id, names: {es: "Zumbido"}, why: "six say so") { number action to by why }
     }"""
     made = own.ask(accept, {"id": proposal["id"]}, role=Role.INVESTIGATOR, name="eva")["acceptCauseProposal"]
     assert (made["action"], made["by"], made["why"]) == ("accept", "eva", "six say so")
@@ -164,7 +165,9 @@ def test_proposals_are_decided_on(own: Office) -> None:
     assert audited(own)[-1]["subjects"][:2] == [["Cause", proposal["id"]], ["Cause", made["to"]]]
     quotes = "query ($id: String!) { causeQuotes(id: $id) { number quote } }"
     assert own.ask(quotes, {"id": made["to"]})["causeQuotes"][0]["number"] == 1
-    own.ask("mutation { undoCauseDecisions { number } }")
+    undo = "mutation ($last: Int) { undoCauseDecisions(last: $last) { number } }"
+    assert own.complain(undo, {"last": made["number"] + 1})[0][0] == "refused"
+    own.ask(undo, {"last": made["number"]})
     assert own.ask(QUEUE)["causeProposals"] == queue
 
 
@@ -216,6 +219,14 @@ def test_customers_that_may_be_one_are_asked_about(own: Office) -> None:
     assert doubt["properties"] == ["email"]
     assert "crm:X1" in {record["key"] for record in doubt["records"]}
     first, *others = (customer["key"] for customer in doubt["customers"])
+    keep = """mutation ($them: [String!]!) {
+      keepCustomersApart(customers: $them) { number action customers { key } }
+    }"""
+    told = own.ask(keep, {"them": [first, *others]}, role=Role.INVESTIGATOR)["keepCustomersApart"]
+    assert (told["action"], {c["key"] for c in told["customers"]}) == ("apart", {first, *others})
+    assert doubt not in own.ask(text)["doubtfulIdentities"]
+    own.ask("mutation ($n: Int) { undoIdentityDecision(number: $n) { action } }", {"n": told["number"]})
+    assert doubt in own.ask(text)["doubtfulIdentities"]
     own.ask(MERGE, {"into": first, "others": others})
     assert doubt not in own.ask(text)["doubtfulIdentities"]
 
