@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from api.auth.words import translate as translate_refusal
 from api.service.exchange import Exchange
 from api.service.negotiation import JSON
 from api.service.words import OF_ERRORS, say
@@ -62,6 +63,9 @@ def translate(error: MotivoError, language: str) -> str:
 
     Of a store nothing more is told: its own message has its address.
     """
+    told = translate_refusal(error.message, language)
+    if told != error.message:
+        return told
     if language != "en" or isinstance(error, StoreError):
         for kind, name in OF_ERRORS.items():
             if isinstance(error, kind):
@@ -69,13 +73,15 @@ def translate(error: MotivoError, language: str) -> str:
     return error.message
 
 
-def get_hint(error: MotivoError) -> str:
+def get_hint(error: MotivoError, language: str) -> str:
     """Return what to do about an error, as far as a client can."""
-    return "" if isinstance(error, StoreError) else error.hint
+    return "" if isinstance(error, StoreError) else translate_refusal(error.hint, language)
 
 
 def answer_failure(error: MotivoError, exchange: Exchange) -> Response:
     """Return the response for an error of the family."""
     headers = {"Retry-After": "1"} if error.http_status in (429, 503) else {}
     message = translate(error, exchange.language)
-    return answer_error(error.http_status, message, error.code, hint=get_hint(error), headers=headers)
+    return answer_error(
+        error.http_status, message, error.code, hint=get_hint(error, exchange.language), headers=headers
+    )

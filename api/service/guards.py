@@ -78,6 +78,16 @@ class Origins:
         await self.app(scope, receive, send)
 
 
+def is_own_doing(headers: Headers) -> bool:
+    """Tell whether a GET comes from who means it, and not from a page of another site.
+
+    No link, image, script or form has a header of its own, as one that shows a key or token, or
+    `GraphQL-Require-Preflight`, and browsers say of what they send themselves where it comes from.
+    """
+    own = headers.get("sec-fetch-site") in ("same-origin", "none")
+    return own or "authorization" in headers or "graphql-require-preflight" in headers
+
+
 class SecurityHeaders:
     """Adds the headers that keep browsers from doing more than they are asked; an answer may say its own.
 

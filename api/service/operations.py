@@ -378,7 +378,7 @@ def fail(error: Exception, exchange: Exchange) -> Outcome:
     elif isinstance(error, MotivoError):
         log_store(exchange, error)
         message, code = translate(error, exchange.language), error.code
-        status, hint = error.http_status, get_hint(error)
+        status, hint = error.http_status, get_hint(error, exchange.language)
     else:
         message = say(exchange.language, "internal", id=exchange.id)
         code, status, hint = "internal", 500, ""

@@ -19,8 +19,9 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from api.auth import CLEARANCE
 from api.service.door import Door, read_headers
-from api.service.errors import answer_error
+from api.service.errors import StatusError, answer_error
 from api.service.exchange import get_exchange
+from api.service.guards import is_own_doing
 from api.service.negotiation import EVENTS, HTML, JSON, RESPONSE, choose_media_type
 from api.service.operations import Context, GoneError, Operations, Outcome
 from api.service.pages import show_page
@@ -76,6 +77,8 @@ class GraphQLView(GraphQL[Context, None]):
         if media_type is None:
             return answer_error(406, f"answers are {RESPONSE}, {JSON} or {EVENTS}", "usage")
         await self.door.admit(exchange, read_headers(request))
+        if get and not is_own_doing(request.headers):
+            raise StatusError(403, "get", "refused")
         context = Context(exchange, request)
         try:
             response: Response = await self.run(request, context)

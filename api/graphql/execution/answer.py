@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from graphql import GraphQLError, Node
 
+from api.auth.words import translate
 from api.graphql.execution.shapes import NullError
 from api.graphql.execution.trails import Trail, get_nodes, get_steps
 from api.graphql.execution.words import say
@@ -67,9 +68,9 @@ def refuse(error: MotivoError) -> InvalidOperationError:
     return InvalidOperationError([GraphQLError(error.message, extensions=describe(error))])
 
 
-def describe(error: MotivoError) -> dict[str, Any]:
+def describe(error: MotivoError, language: str = "en") -> dict[str, Any]:
     """Return what programs are told of an error."""
-    return {"code": error.code} | ({"hint": error.hint} if error.hint else {})
+    return {"code": error.code} | ({"hint": translate(error.hint, language)} if error.hint else {})
 
 
 class Fault(NamedTuple):
@@ -118,8 +119,8 @@ def tell_error(
     """Return an error as clients see it: of our family as it is, of another nothing but the request."""
     extensions: dict[str, Any]
     if isinstance(error, MotivoError):
-        message = error.message
-        extensions = describe(error)
+        message = translate(error.message, request.language)
+        extensions = describe(error, request.language)
     else:
         message = say(request.language, "internal")
         if isinstance(error, NullError):

@@ -169,5 +169,7 @@ class Asked:
         sightings = getattr(self._request.reader, "sightings", None)
         for end in path.ends or (path,):
             p = self._types.vocabulary.get_kind(end.kind).properties.get(end.name)
-            if sightings is not None and p is not None and p.sensitivity is not Sensitivity.PUBLIC:
+            if sightings is None or p is None or p.sensitivity is Sensitivity.PUBLIC:
+                continue
+            if self._request.caller.may_see(p.sensitivity):  # else it is refused
                 sightings.note_fields(end.kind, [end.name])

@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,13 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.auth import Caller, Role
 from api.settings import ServiceSettings
 from tests.api.service.running import Running, running
+from tests.api.service.scanner import scan
 from tests.api.service.toy import PatientStore, make_parts
 
 SETTINGS = ServiceSettings(
     rate="", rate_address="", rate_refused="", introspection=False, get=False, body_seconds=5
 )
+
+SETTINGS_OF_DEV = ServiceSettings(rate="", rate_address="", rate_refused="")
 
 
 @pytest.fixture(scope="module")
@@ -35,60 +40,36 @@ def client(closed: Running) -> Iterator[httpx.Client]:
         yield found
 
 
-def ask(client: httpx.Client, body: Any, **headers: str) -> Any:
-    return client.post("/graphql", json=body, headers=headers).json()
+def test_a_scanner_finds_nothing_where_strangers_come(client: httpx.Client) -> None:
+    assert scan(client) == []
 
 
-# The checks of graphql-cop, each by what it asks and what it looks for in the answer.
-def test_aliases_are_limited(client: httpx.Client) -> None:
-    query = "query cop { " + " ".join(f"alias{n}:__typename" for n in range(101)) + " }"
-    assert "data" not in ask(client, {"query": query, "operationName": "cop"})
+PAGE = {"an explorer for browsers"}  # which is the same for all, and there if it was built
+SHOWN = {"field suggestions", "introspection"}  # to those who may ask
 
 
-def test_batches_are_refused(client: httpx.Client) -> None:
-    assert not isinstance(ask(client, [{"query": "query cop { __typename }"}] * 10), list)
+def test_what_a_scanner_finds_as_the_service_comes(service: Running) -> None:
+    with service.client() as nobody:
+        assert set(scan(nobody)) <= PAGE
+    with service.client(headers={"Authorization": "Bearer analyst"}) as analyst:
+        assert set(scan(analyst)) - PAGE == SHOWN | {"queries by GET"}
 
 
-def test_directives_are_limited(client: httpx.Client) -> None:
-    query = "query cop { __typename " + "@aa" * 10 + " }"
-    answer = ask(client, {"query": query})
-    assert len(answer["errors"]) < 10
-
-
-def test_fields_that_are_repeated_are_limited(client: httpx.Client) -> None:
-    query = "query cop { " + "__typename \n" * 500 + "}"
-    answer = client.post("/graphql", json={"query": query})
-    assert answer.elapsed.total_seconds() < 20
-    assert answer.json().get("data") in (None, {"__typename": "Query"})
-
-
-def test_introspection_is_off_and_so_are_suggestions(client: httpx.Client) -> None:
-    assert "data" not in ask(client, {"query": "query cop { __schema { types { name fields { name } } } }"})
-    circular = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
-    assert "data" not in ask(client, {"query": f"query cop {circular}"})
-    said = json.dumps(ask(client, {"query": "query cop { __schema { directive } helo }"}))
-    assert "Did you mean" not in said
-
-
-def test_there_is_no_explorer(client: httpx.Client) -> None:
-    for path in ("/graphql", "/graphiql", "/playground", "/console", "/"):
-        answer = client.get(path, headers={"Accept": "text/html"})
-        for sign in ("graphiql", "GraphQL Playground", "graphql-playground"):
-            assert sign not in answer.text.lower()
-
-
-def test_queries_and_mutations_come_by_json_posts_only(client: httpx.Client) -> None:
-    for query in ("query cop { __typename }", "mutation cop { __typename }"):
-        assert client.get("/graphql", params={"query": query}).status_code == 405
-        assert client.post("/graphql", data={"query": query}).status_code == 415
-        assert client.post("/graphql", params={"query": query}).status_code == 415
-        text = client.post("/graphql", content=query, headers={"Content-Type": "application/graphql"})
-        assert text.status_code == 415
-
-
-def test_nothing_is_traced_in_answers(client: httpx.Client) -> None:
-    answer = ask(client, {"query": "query cop { hello }"}, **{"X-Apollo-Tracing": "1"})
-    assert "extensions" not in answer
+def test_a_get_that_anybody_can_cause_is_refused_where_nobody_signs_in(toy_store: PatientStore) -> None:
+    parts = replace(make_parts(), authenticate=lambda _headers, _address: Caller(Role.ADMIN, "dev"))
+    with running(toy_store, parts, SETTINGS_OF_DEV, dev=True) as service, service.client() as client:
+        assert set(scan(client)) - PAGE == SHOWN
+        asked = {"query": "{ hello }"}
+        for language, word in (("es", "consulta"), ("pt", "cabeçalho"), ("en", "a query by GET")):
+            refused = client.get("/graphql", params=asked, headers={"Accept-Language": language})
+            assert (refused.status_code, word in refused.json()["errors"][0]["message"]) == (403, True)
+        for own in ({"GraphQL-Require-Preflight": "1"}, {"Sec-Fetch-Site": "same-origin"}):
+            assert client.get("/graphql", params=asked, headers=own).json() == {
+                "data": {"hello": "hello you"}
+            }
+        for site in ("cross-site", "same-site"):
+            headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+            assert client.get("/graphql", params=asked, headers=headers).status_code == 403
 
 
 def test_errors_tell_nothing_of_the_inside(client: httpx.Client) -> None:
