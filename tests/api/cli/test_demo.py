@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.cli.conftest import MOTIVO, Run, environment
+from algorithms import Alerts, find_alerts
+from tests.api.cli.conftest import MOTIVO, Run, Shop, environment
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +80,24 @@ def test_actions_are_kept_and_judged(demo: Any, motivo: Run, folder: Path, tmp_p
     assert listed == [made.json["action"]]
     motivo("action", "effect", "a2", *store).refuses(5, "a2")
     motivo("action", "remove", "a2", *store).refuses(5, "a2")
-    motivo("action", "add", "rc-none", "--from", "2026-01-01", "--what", "x", *store).refuses(5, "rc-none")
     motivo("action", "add", tower, "--from", "yesterday", "--what", "x", *store).refuses(2, "--from")
 
 
-def test_alerts_say_what_rises_and_how_often_in_vain(demo: Any, motivo: Run) -> None:
+def test_an_action_needs_a_cause_that_is_there(shop: Shop, motivo: Run) -> None:
+    wrong = ("action", "add", "rc-none", "--from", "2026-01-01", "--what", "x")
+    motivo(*wrong, "--store", shop.store).refuses(5, "rc-none")
+
+
+def test_alerts_say_what_rises_and_how_often_in_vain(
+    demo: Any, motivo: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_once: list[Alerts] = []  # what is looked for takes seconds, and is told twice
+
+    def find_once(*asked: Any, **more: Any) -> Alerts:
+        found_once.append(found_once[0] if found_once else find_alerts(*asked, **more))
+        return found_once[-1]
+
+    monkeypatch.setattr("algorithms.find_alerts", find_once)
     found = motivo("alerts", "--store", demo["store"], "--json")
     assert (found.code, found.err) == (0, "")
     assert found.json["watched"] > len(demo["root_causes"])

@@ -138,8 +138,9 @@ def test_tables_that_say_nothing(motivo: Run, tmp_path: Path, text: str) -> None
 
 
 def test_ten_thousand_columns(motivo: Run, tmp_path: Path) -> None:
-    rows = draw({"day": "tue"})
-    wide = {f"w{i}": ["x", "y", "z"][i % 3] for i in range(10_000)}
-    pq.write_table(pa.Table.from_pylist([row | wide for row in rows]), tmp_path / "t.parquet")
+    table = pa.Table.from_pylist(draw({"day": "tue"}))
+    wide = {f"w{i}": pa.repeat("xyz"[i % 3], table.num_rows) for i in range(10_000)}
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    pq.write_table(pa.table(columns | wide), tmp_path / "t.parquet")
     (result,) = motivo("localize", tmp_path / "t.parquet", *CALL, "--json").json["results"]
     assert [cause["pattern"] for cause in result["root_causes"]] == [{"day": "tue"}]

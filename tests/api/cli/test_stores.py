@@ -46,7 +46,7 @@ def test_a_store_is_written_as_files(shop: str, tmp_path: Path) -> None:
 
 
 def test_a_password_may_come_from_the_environment_and_is_never_shown(shop: str, neo4j_graphs: Graphs) -> None:
-    address = parse_address(neo4j_graphs.named("cli"))
+    address = parse_address(neo4j_graphs.named("shop"))
     secret = {"MOTIVO_STORE_PASSWORD": address.password}
     told = run("migrate", "--from", shop, "--to", address.url, "--json", **secret)
     assert told.code == 0, told.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -41,6 +43,15 @@ class Graphs:
         if name in self._used:
             self._used.remove(name)
             self._free.append(name)
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Lend the URL of a graph that holds nothing: in one that others had, most queries are planned."""
+        url = self.empty()
+        try:
+            yield url
+        finally:
+            self.release(url)
 
     def named(self, name: str) -> str:
         """Return the URL of the graph of a name, without anything in it."""

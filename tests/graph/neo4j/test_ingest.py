@@ -77,7 +77,7 @@ def test_a_project_has_the_same_figures_on_both(
 
 def test_the_command_prints_the_same(shop: Path, neo4j_graphs: Graphs, tmp_path: Path) -> None:
     printed = []
-    for url in (f"sqlite:///{tmp_path / 'shop.db'}", neo4j_graphs.named("command")):
+    for url in (f"sqlite:///{tmp_path / 'shop.db'}", neo4j_graphs.named("shop")):
         for command in (["ingest", str(shop)], ["causes"], ["quarantine"]):
             call = [
                 sys.executable,
@@ -136,7 +136,7 @@ def test_two_ingests_at_once_double_nothing(
     shop: Path, reference: tuple[Store, IngestReport], neo4j_graphs: Graphs
 ) -> None:
     """One of them goes through; the other says that it is not alone, and goes on when called again."""
-    url = neo4j_graphs.named("twice")
+    url = neo4j_graphs.named("shop")
     project = load_project(shop)
     open_store(url, project.vocabulary).close()
 

@@ -52,7 +52,7 @@ HOSTILE = st.lists(PIECES | ANY, min_size=1, max_size=5).map("".join)
 
 @pytest.fixture(scope="module")
 def store(neo4j_graphs: Graphs) -> Iterator[Store]:
-    with closing(open_store(neo4j_graphs.named("injection"), VOCABULARY)) as store:
+    with neo4j_graphs.lent() as url, closing(open_store(url, VOCABULARY)) as store:
         append(store, base={"1": [node("Agent", "witness", name="untouched")]})
         yield store
 

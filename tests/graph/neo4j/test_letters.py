@@ -55,7 +55,7 @@ def test_what_is_folded_on_the_server_folds_there_as_here(neo4j_graphs: Graphs) 
 
 @pytest.fixture(scope="module")
 def reader(neo4j_graphs: Graphs) -> Iterator[Reader]:
-    with closing(open_store(neo4j_graphs.named("letters"), VOCABULARY)) as store:
+    with neo4j_graphs.lent() as url, closing(open_store(url, VOCABULARY)) as store:
         append(store, a={str(i): [node("Parcel", text, label=text)] for i, text in enumerate(TEXTS)})
         yield store.reader()
 

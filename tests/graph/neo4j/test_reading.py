@@ -133,7 +133,7 @@ def test_what_is_interrupted_ends_on_the_server(neo4j_graphs: Graphs) -> None:
     next_ = COMPANY.get_triple("Parcel", "NEXT", "Parcel")
     for _ in range(8):
         tree = Linked(next_, OUT, [tree])
-    with closing(open_store(neo4j_graphs.named("endless"), COMPANY)) as store:
+    with neo4j_graphs.lent() as url, closing(open_store(url, COMPANY)) as store:
         ingest(store, a={a: [link(next_, a, b) for b in keys_] for a in keys_})
         reader = store.reader()
         ended: list[BaseException] = []

@@ -26,6 +26,7 @@ from graph import (
     Where,
     open_store,
 )
+from graph.neo4j.address import parse_address
 from schema.errors import MotivoError
 from schema.kinds import Direction, Triple
 from tests.graph.conformance.company import HANDLED, NEXT, PASSED, TAGGED, VOCABULARY, append, node
@@ -40,17 +41,22 @@ KINDS = ("Parcel", "SourceRecord", "Customer", "Region", "Agent")
 
 
 @pytest.fixture(scope="module")
-def pair(neo4j_graphs: Graphs, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], tuple[Store, Store]]:
+def pair(
+    neo4j_graphs: Graphs, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], tuple[Store, Store]]]:
     """Open two empty stores, one of each sort."""
 
-    def make() -> tuple[Store, Store]:
-        path = tmp_path_factory.mktemp("pair") / "graph.db"
-        return (
-            open_store(f"sqlite:///{path}", VOCABULARY),
-            open_store(neo4j_graphs.named("pair"), VOCABULARY),
-        )
+    with neo4j_graphs.lent() as url:
+        name = parse_address(url).graph
 
-    return make
+        def make() -> tuple[Store, Store]:
+            path = tmp_path_factory.mktemp("pair") / "graph.db"
+            return (
+                open_store(f"sqlite:///{path}", VOCABULARY),
+                open_store(neo4j_graphs.named(name), VOCABULARY),
+            )
+
+        yield make
 
 
 def plain(value: Any, starts: dict[datetime, int]) -> Any:

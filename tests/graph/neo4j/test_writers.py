@@ -18,8 +18,9 @@ BATCHES = 8
 
 
 @pytest.fixture
-def url(neo4j_graphs: Graphs) -> str:
-    return neo4j_graphs.named("crowd")
+def url(neo4j_graphs: Graphs) -> Iterator[str]:
+    with neo4j_graphs.lent() as url:
+        yield url
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_writers_neither_double_nor_block_each_other(url: str, store: Store, neo
     run = reader.latest_run()
     assert run is not None
     assert run.id == 3 * BATCHES + 1
-    with closing(open_store(neo4j_graphs.named("alone"), VOCABULARY)) as alone:
+    with neo4j_graphs.lent() as other, closing(open_store(other, VOCABULARY)) as alone:
         for source, way in (("a", 1), ("b", -1), ("c", 1)):
             write_all(alone.url, source, way)
         assert snapshot(alone.reader()) == snapshot(reader)
