@@ -50,7 +50,10 @@ export function drawCard(
     <article class="panel cause" aria-labelledby=${cause.id}>
       <span class="rank" title=${say("rank", { n: cause.rank })} aria-hidden="true">${cause.rank}</span>
       <div class="told">
-        <h3 id=${cause.id}><a href=${address} tabindex=${reached ? 0 : -1}>${cause.title}</a></h3>
+        <div class="name">
+          <h3 id=${cause.id}><a href=${address} tabindex=${reached ? 0 : -1}>${cause.title}</a></h3>
+          ${courseOf(cause)}
+        </div>
         <p class="sentence">${cause.explanation}</p>
         <m-cause-quotes .cause=${cause.id} .filter=${filter}></m-cause-quotes>
       </div>
@@ -59,7 +62,7 @@ export function drawCard(
           <span class="big">${decimal(cause.lift)}×</span>
           <span class="faint">${say("liftIs")}</span>
           <m-interval bare value=${cause.lift} low=${cause.liftLow} high=${cause.liftHigh} least=${scale.least} most=${scale.most}></m-interval>
-          <span class="range digits" aria-hidden="true">${decimal(cause.liftLow)}–${decimal(cause.liftHigh)}</span>
+          <span class="range digits" aria-hidden="true">${decimal(cause.liftLow)}–${decimal(cause.liftHigh)} · 95 %</span>
         </div>
         <div class="row">
           ${figure(count(cause.complaints), say("complaints", { n: cause.complaints }))}
@@ -68,10 +71,7 @@ export function drawCard(
         </div>
         <div class="time">
           <m-sparkline .values=${cause.monthly.map((one) => one.complaints)} .mark=${onsetMonth(cause)} label=${say("byMonth")}></m-sparkline>
-          <span>
-            ${cause.onset ? html`<span class="since">${say("since", { day: day(cause.onset) })}</span>` : nothing}
-            ${courseOf(cause)}
-          </span>
+          ${cause.onset ? html`<span>${say("since", { day: day(cause.onset) })}</span>` : nothing}
         </div>
       </div>
     </article>
@@ -103,6 +103,12 @@ export const cardLook = css`
   }
   .told {
     min-width: 0;
+  }
+  .name {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0.2rem 0.75rem;
   }
   .cause h3 {
     font-size: 1.08rem;
@@ -180,12 +186,6 @@ export const cardLook = css`
     width: 7.5rem;
     height: 2.25rem;
   }
-  .time > span {
-    display: grid;
-    justify-items: start;
-    gap: 0.2rem;
-    line-height: 1.25;
-  }
   @container (max-width: 46rem) {
     .cause {
       grid-template-columns: 1.25rem minmax(0, 1fr);
@@ -202,7 +202,7 @@ export const cardLook = css`
     .told {
       display: contents;
     }
-    .told h3 {
+    .told .name {
       grid-column: 2;
     }
     .told .sentence,

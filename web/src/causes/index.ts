@@ -40,7 +40,7 @@ export class Causes extends LitElement {
   protected readonly spoken = new Spoken(this);
   private readonly placed = new Placed(this, "causes");
   private readonly all = new Loading(this, CausesDocument, () => ({ filter: null, first: this.first }), { tab: "causes" });
-  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) ? {} : null), { tab: "causes" });
+  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) || this.id_ ? {} : null), { tab: "causes" });
   protected readonly search = new Search(this, () => this.filter);
   private readonly some = new Loading(
     this,
@@ -197,7 +197,15 @@ export class Causes extends LitElement {
     if (!this.id_) return nothing;
     if (this.opened === "failed") return html`<m-error .error=${new AskError("", "network")} @retry=${this.loadDetail}></m-error>`;
     const ready = this.opened === "yes" && (!countChosen(this.choice) || this.search.state === "found");
-    if (ready) return html`<m-cause .cause=${this.id_} .view=${this.placed.path[1] ?? ""} .filter=${this.filter} .choice=${this.choice}></m-cause>`;
+    if (ready)
+      return html`<m-cause
+        .cause=${this.id_}
+        .view=${this.placed.path[1] ?? ""}
+        .filter=${this.filter}
+        .choice=${this.choice}
+        .survey=${(this.filter ? this.some : this.all).data?.rootCauses ?? null}
+        .kinds=${this.kinds.data?.vocabulary.kinds ?? null}
+      ></m-cause>`;
     return countChosen(this.choice) && this.search.state !== "idle"
       ? html`<m-cause-progress .search=${this.search} @clear=${this.clear}></m-cause-progress>`
       : html`<m-skeleton count="8"></m-skeleton>`;

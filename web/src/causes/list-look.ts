@@ -3,6 +3,7 @@ import { css } from "lit";
 export const listLook = css`
   :host {
     display: block;
+    width: 100%;
     max-width: 96rem;
     margin: 0 auto;
     padding: 1.25rem 1.5rem 3rem;

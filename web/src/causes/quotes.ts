@@ -5,6 +5,7 @@ import { base, panels } from "../shared/look";
 import "../shared/quote";
 import type { RootCauseFilter } from "../shared/types.generated";
 import { Spoken, day, percent, sayer } from "../shared/words";
+import { excerpt } from "./excerpt";
 import { CauseQuotesDocument } from "./quotes.generated";
 import { words } from "./words";
 
@@ -49,7 +50,7 @@ export class CauseQuotes extends LitElement {
           ? html`<p><span class="faint">${say("writeMost")}</span> ${rootCause.stated.slice(0, 3).map(({ name, share }) => html`<span class="chip">${name} <b>${percent(share)}</b></span> `)}</p>`
           : nothing}
         ${told.slice(0, SHOWN).map(
-          ({ quote, complaint }) => html`<m-quote quote=${quote ?? ""} speech=${complaint.language ?? ""}>${complaint.filedAt ? day(complaint.filedAt) : nothing}</m-quote>`,
+          ({ quote, complaint }) => html`<m-quote text=${excerpt(complaint.text ?? "", quote ?? "")} quote=${quote ?? ""} speech=${complaint.language ?? ""}>${complaint.filedAt ? day(complaint.filedAt) : nothing}</m-quote>`,
         )}
         ${hidden ? html`<p class="faint">${say("hiddenQuotes")}</p>` : told.length ? nothing : html`<p class="faint">${say("noQuotes")}</p>`}
       `;
