@@ -8,7 +8,7 @@ import { Spoken, count, sayer } from "../shared/words";
 import { type Branch, GUARD } from "./asking";
 import type { Names } from "./labels";
 import { words } from "./panel-words";
-import type { Crowd } from "./workspace";
+import type { Crowd } from "./expanding";
 
 const say = sayer(words);
 

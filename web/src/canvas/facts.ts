@@ -60,3 +60,9 @@ export function kindOf(id: string): string {
     return "";
   }
 }
+
+/** The global id of a node by its kind and key. */
+export function idOf(kind: string, key: string): string {
+  const bytes = new TextEncoder().encode(`${kind}\n${key}`);
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}

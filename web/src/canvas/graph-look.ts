@@ -49,45 +49,12 @@ export const graphLook = css`
     top: -0.4rem;
     background: var(--surface);
   }
-  .actions {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.4rem;
-    margin: 0.6rem 0;
-  }
   .zoom {
     position: absolute;
     right: 0.6rem;
     bottom: 0.6rem;
     display: grid;
     gap: 0.25rem;
-  }
-  .legend {
-    position: absolute;
-    left: 0.6rem;
-    top: 0.6rem;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.15rem 0.9rem;
-    max-width: calc(100% - 1.2rem);
-    margin: 0;
-    padding: 0.3rem 0.6rem;
-    font-size: 0.82rem;
-    list-style: none;
-    background: color-mix(in srgb, var(--ground) 88%, transparent);
-    border-radius: var(--round);
-    pointer-events: none;
-  }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 0.3rem;
-  }
-  .legend i {
-    width: 0.75rem;
-    height: 0.75rem;
-    border-radius: 50%;
-    background: var(--of);
   }
   .note {
     margin: 0;
@@ -120,18 +87,6 @@ export const graphLook = css`
     to {
       margin-left: 100%;
     }
-  }
-  ul.members {
-    margin: 0.5rem 0;
-    padding: 0;
-    list-style: none;
-  }
-  ul.members li {
-    padding: 0.15rem 0;
-  }
-  ul.members button {
-    text-align: start;
-    overflow-wrap: anywhere;
   }
   @container (max-width: 760px) {
     aside {

@@ -3,7 +3,6 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import "../shared/error";
 import { choose } from "../shared/place";
 import { Keys } from "../shared/keys";
-import { sign } from "../shared/kinds";
 import { base, controls, panels, prose } from "../shared/look";
 import { schemes } from "../shared/scheme";
 import { toast } from "../shared/toast";
@@ -12,18 +11,19 @@ import { writeScene } from "./address";
 import type { Branch } from "./asking";
 import "./canvas";
 import type { Canvas } from "./canvas";
+import { causeOf } from "./causes";
 import "./crowd";
 import { type NodeLook, canDraw } from "./drawing";
-import "./edge-panel";
 import { type Format } from "./exports";
 import { graphLook } from "./graph-look";
 import { Followed } from "./followed";
 import "./graph-table";
 import { Names } from "./labels";
-import "./node-panel";
+import "./legend";
 import { type Palette, readPalette } from "./palette";
-import { words as panelWords } from "./panel-words";
-import { type Drawn, GROUP, readGroup } from "./picture";
+import "./panel";
+import { hasPanel } from "./panel";
+import { type Drawn, GROUP } from "./picture";
 import { saveAs } from "./saving";
 import { type Colours, type Grouping, type Point, EMPTY, change, group, hide, pin, show, toggle } from "./scene";
 import { shortcutsOf } from "./graph-keys";
@@ -33,8 +33,6 @@ import { words } from "./words";
 import type { Workspace } from "./workspace";
 
 const say = sayer(words);
-const sayPanel = sayer(panelWords);
-const LISTED = 50;
 
 /** A graph with all that is done with it: the bar, the canvas, the table in step with it, and the panel beside them. */
 @customElement("m-graph")
@@ -91,7 +89,7 @@ export class GraphView extends LitElement {
 
   expand(id: string): void {
     if (id.startsWith(GROUP)) this.work.take(toggle(this.work.scene, id));
-    else void this.work.expand(id);
+    else void this.work.expanding.expand(id);
   }
 
   hide(ids: readonly string[] = this.meant): void {
@@ -160,7 +158,13 @@ export class GraphView extends LitElement {
   }
 
   /** How a node or group looks. */
-  readonly lookOf = (id: string): NodeLook => this.names.look(this.work.picture.nodes.get(id) as Drawn, this.palette);
+  readonly lookOf = (id: string): NodeLook => {
+    const { picture, scene, causes } = this.work;
+    const drawn = picture.nodes.get(id) as Drawn;
+    if (scene.colours === "kind" || !causes) return this.names.look(drawn, this.palette);
+    const rank = causeOf(id, picture, causes, this.names.shared);
+    return this.names.look(drawn, this.palette, rank === undefined ? this.palette.edge : this.palette.hues[rank]);
+  };
 
   /** Leaves what is chosen and marked. */
   leave(): void {
@@ -168,92 +172,13 @@ export class GraphView extends LitElement {
     this.choose([]);
   }
 
-  private panel() {
-    const { at, marked, picture } = this.work;
-    const [one = "", other = ""] = at;
-    const drawn = picture.nodes.get(one);
-    if (marked.size > 1) return this.markedPanel();
-    if (!drawn) return nothing;
-    if (other && picture.nodes.has(other)) {
-      const line = (picture.around.get(one) ?? []).find(({ from, to }) => from === other || to === other);
-      if (!line) return nothing;
-      if ([line.from, line.to].some((id) => id.startsWith(GROUP))) return this.linePanel(line.labels.join(", "), line.from, line.to, line.edges.length);
-      return html`<m-edge-panel
-        tab=${this.work.tab}
-        from=${line.from}
-        to=${line.to}
-        .names=${[this.nameOf(line.from), this.nameOf(line.to)]}
-        @choose=${({ detail }: CustomEvent<string>) => this.choose([detail])}
-      ></m-edge-panel>`;
-    }
-    if (one.startsWith(GROUP)) return this.groupPanel(one);
-    return html`<m-node-panel node=${one} tab=${this.work.tab}>${this.actions(one)}</m-node-panel>`;
-  }
-
-  private actions(id: string) {
-    return html`<div class="actions">
-      <button class="main" @click=${() => this.expand(id)}>${say("expand")}</button>
-      <button @click=${() => this.hide([id])}>${say("hide")}</button>
-      <button @click=${() => this.hold([id])}>${say(this.work.scene.pins.has(id) ? "unpin" : "pin")}</button>
-    </div>`;
-  }
-
-  private groupPanel(id: string) {
-    const { members, kind } = this.work.picture.nodes.get(id) ?? { members: [], kind: "" };
-    return html`
-      <p class="faint">${sign(kind)} ${sayPanel("groupHint", { n: members.length })}</p>
-      <h2>${this.nameOf(id)}</h2>
-      <div class="actions">
-        <button class="main" @click=${() => this.expand(id)}>${say("openGroup")}</button>
-        <button @click=${() => this.hide([id])}>${say("hide")}</button>
-      </div>
-      <ul class="members">${members.slice(0, LISTED).map((one) => html`<li>${this.work.facts.nodes.get(one)?.caption}</li>`)}</ul>
-      ${members.length > LISTED ? html`<p class="faint">+${members.length - LISTED}</p>` : nothing}
-    `;
-  }
-
-  private linePanel(labels: string, from: string, to: string, n: number) {
-    return html`<p class="faint">${sayPanel("relationships")}: ${n}</p>
-      <h2>${this.nameOf(from)} – ${this.nameOf(to)}</h2>
-      <p>${labels}</p>`;
-  }
-
-  private markedPanel() {
-    const { marked, picture } = this.work;
-    const others = () => [...picture.nodes.keys()].filter((id) => !marked.has(id));
-    return html`
-      <h2>${sayPanel("markedHint", { n: marked.size })}</h2>
-      <div class="actions">
-        <button @click=${() => this.hide()}>${sayPanel("hideMarked")}</button>
-        <button @click=${() => this.hide(others())}>${sayPanel("keepMarked")}</button>
-        <button @click=${() => this.hold()}>${say("pin")}</button>
-      </div>
-      <ul class="members">
-        ${[...marked].slice(0, LISTED).map((id) => html`<li><button class="plain" @click=${() => (this.work.mark([]), this.choose([id]))}>${this.nameOf(id)}</button></li>`)}
-      </ul>
-    `;
-  }
-
-  private openGroups() {
-    const { scene, picture } = this.work;
-    const open = [...scene.open].filter((name) => picture.groups.has(name));
-    return open.map(
-      (name) => html`<li><button class="plain" @click=${() => this.expand(name)}>${say("closeGroup")}: ${this.names.of({ id: name, ...readName(name), members: picture.groups.get(name) ?? [] })}</button></li>`,
-    );
-  }
-
-  private legend() {
-    const kinds = [...new Set([...this.work.picture.nodes.values()].map(({ kind }) => kind))];
-    return html`<ul class="legend" aria-label=${say("legend")}>
-      ${kinds.map((kind) => html`<li>${sign(kind)} ${this.names.kind(kind)}</li>`)} ${this.openGroups()}
-    </ul>`;
-  }
+  private readonly chosen = ({ detail }: CustomEvent<readonly string[]>): void => {
+    if (this.work.marked.size) this.work.mark([]);
+    this.choose(detail);
+  };
 
   private views() {
-    const choose = ({ detail }: CustomEvent<readonly string[]>) => {
-      if (this.work.marked.size) this.work.mark([]);
-      this.choose(detail);
-    };
+    const choose = this.chosen;
     const mark = ({ detail }: CustomEvent<string[]>) => {
       this.work.mark(detail);
       this.work.tell("marked", { n: detail.length });
@@ -288,7 +213,7 @@ export class GraphView extends LitElement {
 
   /** What lies above the canvas. */
   private over() {
-    return html`${this.legend()}
+    return html`<m-legend .work=${this.work} .names=${this.names} @close=${({ detail }: CustomEvent<string>) => this.expand(detail)}></m-legend>
       <div class="zoom">
         <button class="icon" aria-label=${say("zoomIn")} title="${say("zoomIn")} (+)" @click=${() => this.act("zoomIn")}>+</button>
         <button class="icon" aria-label=${say("zoomOut")} title="${say("zoomOut")} (-)" @click=${() => this.act("zoomOut")}>−</button>
@@ -298,7 +223,8 @@ export class GraphView extends LitElement {
 
   override render() {
     const { work } = this;
-    const panel = this.panel();
+    const panelled = hasPanel(work);
+    const { crowd } = work.expanding;
     return html`
       <m-tools
         .work=${work}
@@ -306,32 +232,36 @@ export class GraphView extends LitElement {
         ?tabled=${this.tabled}
         .drawable=${this.drawable}
         @act=${({ detail }: CustomEvent<Act>) => this.act(detail)}
-        @group=${({ detail }: CustomEvent<Grouping | null>) => void work.regroup(group(work.scene, detail))}
-        @colour=${({ detail }: CustomEvent<Colours>) => work.take(change(work.scene, { colours: detail }))}
+        @group=${({ detail }: CustomEvent<Grouping | null>) => void work.rearrange(group(work.scene, detail))}
+        @colour=${({ detail }: CustomEvent<Colours>) => void work.rearrange(change(work.scene, { colours: detail }))}
         @export=${({ detail }: CustomEvent<Format>) => void saveAs(detail, this)}
       ></m-tools>
       ${work.error && !work.waiting ? html`<m-error .error=${work.error} @retry=${() => work.retry()}></m-error>` : nothing}
-      <div class="body ${panel === nothing ? "" : "panelled"}">
+      <div class="body ${panelled ? "panelled" : ""}">
         ${work.busy ? html`<div class="busy" aria-hidden="true"></div>` : nothing}
         ${this.views()}
-        ${panel === nothing
-          ? nothing
-          : html`<aside aria-label=${say("panel")}>
+        ${panelled
+          ? html`<aside aria-label=${say("panel")}>
               <button class="plain shut" aria-label=${say("closePanel")} @click=${this.leave}>✕</button>
-              ${panel}
-            </aside>`}
+              <m-panel
+                .work=${work}
+                .names=${this.names}
+                @choose=${this.chosen}
+                @expand=${({ detail }: CustomEvent<string>) => this.expand(detail)}
+                @hide=${({ detail }: CustomEvent<string[]>) => this.hide(detail)}
+                @hold=${({ detail }: CustomEvent<string[]>) => this.hold(detail)}
+              ></m-panel>
+            </aside>`
+          : nothing}
       </div>
       <p class="heard" role="status">${this.told}</p>
-      ${work.crowd
+      ${crowd
         ? html`<m-crowd
-            .crowd=${work.crowd}
+            .crowd=${crowd}
             .names=${this.names}
-            .shownOf=${(branch: Branch) => work.shownOf(work.crowd?.id ?? "", branch)}
-            @choose=${({ detail }: CustomEvent<Branch[]>) => void work.expandBranches(work.crowd?.id ?? "", detail)}
-            @close=${() => {
-              work.crowd = null;
-              work.changed();
-            }}
+            .shownOf=${(branch: Branch) => work.expanding.shownOf(crowd.id, branch)}
+            @choose=${({ detail }: CustomEvent<Branch[]>) => void work.expanding.showBranches(crowd.id, detail)}
+            @close=${() => work.expanding.leave()}
           ></m-crowd>`
         : nothing}
     `;
@@ -340,7 +270,3 @@ export class GraphView extends LitElement {
   static override styles = [base, controls, panels, prose, graphLook];
 }
 
-function readName(name: string): { kind: string; caption: string } {
-  const { kind, value } = readGroup(name);
-  return { kind, caption: value };
-}

@@ -32,6 +32,9 @@ export class Names {
     return name.length > LONGEST ? `${name.slice(0, LONGEST - 1).trimEnd()}…` : name;
   }
 
+  /** Whether what is of a kind is shared by many. */
+  readonly shared = (kind: string): boolean => this.kinds.find(({ name }) => name === kind)?.shared ?? false;
+
   look(drawn: Drawn, palette: Palette, colour?: string): NodeLook {
     return { label: this.short(drawn), kind: drawn.kind, colour: colour ?? kindColour(drawn.kind, palette), members: drawn.members.length };
   }

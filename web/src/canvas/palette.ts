@@ -6,6 +6,7 @@ export interface Palette {
   ink: string;
   faint: string;
   line: string;
+  edge: string;
   surface: string;
   accent: string;
   hues: readonly string[];
@@ -16,6 +17,7 @@ export function readPalette(): Palette {
     ink: colour("--ink"),
     faint: colour("--faint"),
     line: between(colour("--line"), colour("--edge")),
+    edge: colour("--edge"),
     surface: colour("--surface"),
     accent: colour("--accent"),
     hues: Array.from({ length: HUES }, (_, index) => colour(`--hue-${index + 1}`)),

@@ -3,9 +3,9 @@ import type { Words } from "../shared/words";
 /** Words of the panels beside the graph, of its table, and of the choice what to expand. */
 export const words: Words<
   | "key" | "withheld" | "unknown" | "yes" | "no" | "since" | "until" | "fromTo" | "knownFrom" | "history" | "notKnown" | "gone"
-  | "relationship" | "sourceRow" | "noEdge" | "node" | "kind" | "degree" | "state" | "hidden" | "pinned" | "inGroup" | "filter" | "allKinds"
+  | "relationship" | "sourceRow" | "noEdge" | "node" | "kind" | "degree" | "state" | "hidden" | "pinned" | "filter" | "allKinds"
   | "nodes" | "relationships" | "from" | "to" | "why" | "mark" | "crowded" | "crowdedHint" | "branch" | "showFirst" | "showAll" | "chooseSome"
-  | "already" | "groupHint" | "markedHint" | "hideMarked" | "keepMarked" | "showAgain" | "onlyShown" | "which"
+  | "already" | "groupHint" | "markedHint" | "hideMarked" | "keepMarked" | "showAgain" | "which" | "andMore"
 > = {
   en: {
     key: "Key",
@@ -29,7 +29,6 @@ export const words: Words<
     state: "State",
     hidden: "hidden",
     pinned: "held",
-    inGroup: "in a group",
     filter: "Filter the table",
     allKinds: "All kinds",
     nodes: "Nodes",
@@ -50,7 +49,7 @@ export const words: Words<
     hideMarked: "Hide these",
     keepMarked: "Hide all others",
     showAgain: "Show",
-    onlyShown: "Without hidden ones",
+    andMore: "and {n} more",
     which: "What is to be shown",
   },
   es: {
@@ -75,7 +74,6 @@ export const words: Words<
     state: "Estado",
     hidden: "oculto",
     pinned: "fijo",
-    inGroup: "en un grupo",
     filter: "Filtrar la tabla",
     allKinds: "Todos los tipos",
     nodes: "Nodos",
@@ -96,7 +94,7 @@ export const words: Words<
     hideMarked: "Ocultar estos",
     keepMarked: "Ocultar los demás",
     showAgain: "Mostrar",
-    onlyShown: "Sin los ocultos",
+    andMore: "y {n} más",
     which: "Qué mostrar",
   },
   pt: {
@@ -121,7 +119,6 @@ export const words: Words<
     state: "Estado",
     hidden: "oculto",
     pinned: "fixo",
-    inGroup: "em um grupo",
     filter: "Filtrar a tabela",
     allKinds: "Todos os tipos",
     nodes: "Nós",
@@ -142,7 +139,7 @@ export const words: Words<
     hideMarked: "Ocultar estes",
     keepMarked: "Ocultar os demais",
     showAgain: "Mostrar",
-    onlyShown: "Sem os ocultos",
+    andMore: "e mais {n}",
     which: "O que mostrar",
   },
 };

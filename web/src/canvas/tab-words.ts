@@ -3,8 +3,8 @@ import type { Words } from "../shared/words";
 /** Words of the two tabs around the graph. */
 export const words: Words<
   | "find" | "findHint" | "startTitle" | "startHint" | "results" | "noResults" | "noResultsHint" | "putOn" | "closeResults" | "onGraph"
-  | "putAll" | "from" | "to" | "through" | "throughHint" | "longest" | "search" | "pathsTitle" | "pathsHint" | "noPath" | "noPathHint"
-  | "widenKinds" | "widenLength" | "same" | "pathsFound" | "path" | "swap" | "causesLink" | "allKinds" | "noKinds" | "wayBack"
+  | "from" | "to" | "through" | "throughHint" | "longest" | "search" | "pathsTitle" | "pathsHint" | "noPath" | "noPathHint"
+  | "widenKinds" | "widenLength" | "same" | "pathsFound" | "path" | "swap" | "causesLink" | "allKinds"
 > = {
   en: {
     find: "Find",
@@ -17,7 +17,6 @@ export const words: Words<
     putOn: "Put on the graph: {what}",
     closeResults: "Close the results",
     onGraph: "on the graph",
-    putAll: "Put all on the graph",
     from: "From",
     to: "To",
     through: "Through which kinds",
@@ -36,8 +35,6 @@ export const words: Words<
     swap: "Swap",
     causesLink: "Begin with a root cause",
     allKinds: "All",
-    noKinds: "Choose at least one kind.",
-    wayBack: "against its direction",
   },
   es: {
     find: "Buscar",
@@ -50,7 +47,6 @@ export const words: Words<
     putOn: "Poner en el grafo: {what}",
     closeResults: "Cerrar los resultados",
     onGraph: "en el grafo",
-    putAll: "Poner todos en el grafo",
     from: "Desde",
     to: "Hasta",
     through: "Por qué tipos",
@@ -69,8 +65,6 @@ export const words: Words<
     swap: "Intercambiar",
     causesLink: "Empezar por una causa raíz",
     allKinds: "Todos",
-    noKinds: "Elija al menos un tipo.",
-    wayBack: "en sentido contrario",
   },
   pt: {
     find: "Buscar",
@@ -83,7 +77,6 @@ export const words: Words<
     putOn: "Pôr no grafo: {what}",
     closeResults: "Fechar os resultados",
     onGraph: "no grafo",
-    putAll: "Pôr todos no grafo",
     from: "De",
     to: "Até",
     through: "Por quais tipos",
@@ -102,7 +95,5 @@ export const words: Words<
     swap: "Trocar",
     causesLink: "Começar por uma causa raiz",
     allKinds: "Todos",
-    noKinds: "Escolha ao menos um tipo.",
-    wayBack: "no sentido contrário",
   },
 };

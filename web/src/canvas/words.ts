@@ -3,11 +3,11 @@ import type { Words } from "../shared/words";
 /** Words of the graph and of what is done with it. */
 export const words: Words<
   | "graph" | "graphOf" | "graphHow" | "laying" | "stop" | "noValue" | "groupOf" | "undo" | "redo" | "expand" | "hide" | "pin" | "unpin"
-  | "showTable" | "showGraph" | "arrange" | "zoomIn" | "zoomOut" | "fit" | "reveal" | "groupBy" | "noGroups" | "byKind" | "byProperty"
+  | "showTable" | "arrange" | "zoomIn" | "zoomOut" | "fit" | "reveal" | "groupBy" | "noGroups" | "byKind" | "byProperty"
   | "colourBy" | "colourKind" | "colourCause" | "share" | "shared" | "tooMany" | "export" | "exportPart" | "startAnew" | "more" | "noWebgl"
   | "walkUp" | "walkDown" | "walkLeft" | "walkRight" | "closePanel" | "panel" | "opened" | "missing" | "expanded" | "alone" | "undone"
-  | "redone" | "grouped" | "ungrouped" | "hidden" | "revealed" | "pinned" | "unpinned" | "marked" | "selected" | "cleared" | "working"
-  | "ungroup" | "openGroup" | "closeGroup" | "legend" | "tools" | "noCause" | "openGroups" | "nodesCsv" | "edgesCsv" | "copyFailed"
+  | "redone" | "grouped" | "ungrouped" | "hidden" | "revealed" | "pinned" | "unpinned" | "marked" | "selected" | "cleared"
+  | "openGroup" | "closeGroup" | "legend" | "tools" | "noCause" | "nodesCsv" | "edgesCsv" | "copyFailed"
 > = {
   en: {
     graph: "graph",
@@ -24,7 +24,6 @@ export const words: Words<
     pin: "Hold in place",
     unpin: "Let go",
     showTable: "Table",
-    showGraph: "Graph",
     arrange: "Lay out anew",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
@@ -66,14 +65,11 @@ export const words: Words<
     marked: "{n} node marked|{n} nodes marked",
     selected: "{what}; {n} relationship|{what}; {n} relationships",
     cleared: "The canvas is empty",
-    working: "Asking…",
-    ungroup: "Ungroup",
     openGroup: "Open the group",
     closeGroup: "Close the group",
     legend: "Colours",
     tools: "What to do with the graph",
     noCause: "None known",
-    openGroups: "Open groups",
     nodesCsv: "Nodes as CSV",
     edgesCsv: "Relationships as CSV",
     copyFailed: "The browser did not let it be copied: it stands in the address bar.",
@@ -93,7 +89,6 @@ export const words: Words<
     pin: "Fijar",
     unpin: "Soltar",
     showTable: "Tabla",
-    showGraph: "Grafo",
     arrange: "Ordenar de nuevo",
     zoomIn: "Acercar",
     zoomOut: "Alejar",
@@ -135,14 +130,11 @@ export const words: Words<
     marked: "{n} nodo marcado|{n} nodos marcados",
     selected: "{what}; {n} relación|{what}; {n} relaciones",
     cleared: "El lienzo está vacío",
-    working: "Consultando…",
-    ungroup: "Desagrupar",
     openGroup: "Abrir el grupo",
     closeGroup: "Cerrar el grupo",
     legend: "Colores",
     tools: "Qué hacer con el grafo",
     noCause: "Ninguna conocida",
-    openGroups: "Grupos abiertos",
     nodesCsv: "Nodos en CSV",
     edgesCsv: "Relaciones en CSV",
     copyFailed: "El navegador no permitió copiarlo: está en la barra de direcciones.",
@@ -162,7 +154,6 @@ export const words: Words<
     pin: "Fixar",
     unpin: "Soltar",
     showTable: "Tabela",
-    showGraph: "Grafo",
     arrange: "Organizar de novo",
     zoomIn: "Aproximar",
     zoomOut: "Afastar",
@@ -204,14 +195,11 @@ export const words: Words<
     marked: "{n} nó marcado|{n} nós marcados",
     selected: "{what}; {n} relação|{what}; {n} relações",
     cleared: "A tela está vazia",
-    working: "Consultando…",
-    ungroup: "Desagrupar",
     openGroup: "Abrir o grupo",
     closeGroup: "Fechar o grupo",
     legend: "Cores",
     tools: "O que fazer com o grafo",
     noCause: "Nenhuma conhecida",
-    openGroups: "Grupos abertos",
     nodesCsv: "Nós em CSV",
     edgesCsv: "Relações em CSV",
     copyFailed: "O navegador não deixou copiar: está na barra de endereços.",

@@ -3,9 +3,11 @@ import { Steps } from "../shared/history";
 import { choose, place } from "../shared/place";
 import { keepRecent } from "../shared/recent";
 import { session, sessionState } from "../shared/session";
-import { type Branch, type Expansion, GUARD, askExpansion, askJoins, askNeighbours, askSubgraph } from "./asking";
+import { askJoins, askSubgraph } from "./asking";
 import { readScene, writeScene } from "./address";
 import { readSaved, save } from "./autosave";
+import { type Causes, askCauses } from "./causes";
+import { Expanding } from "./expanding";
 import { Facts, type Found } from "./facts";
 import { type Picture, otherEnd, picture } from "./picture";
 import { EMPTY, type Point, type Scene, change, show } from "./scene";
@@ -15,12 +17,6 @@ import { spiral } from "./walking";
 const APART = 12;
 const PAUSE = 400;
 
-/** What waits for somebody to choose: a node with too much around it. */
-export interface Crowd {
-  id: string;
-  expansion: Expansion;
-}
-
 /**
  * What one tab has of the graph: what is known, what is shown, what is chosen, and where each node lies. Fires `change`
  * when something is to be drawn anew, and `tell` with what to say of it.
@@ -28,6 +24,7 @@ export interface Crowd {
 export class Workspace extends EventTarget {
   readonly facts = new Facts();
   readonly steps = new Steps<Scene>(EMPTY, 100);
+  readonly expanding = new Expanding(this);
   readonly positions = new Map<string, Point>();
   /** What is drawn. */
   picture: Picture = picture(EMPTY, this.facts);
@@ -35,12 +32,12 @@ export class Workspace extends EventTarget {
   at: readonly string[] = [];
   /** What is marked by lasso or in the table. */
   marked: ReadonlySet<string> = new Set();
-  crowd: Crowd | null = null;
+  /** Whom root causes touch, once somebody has wanted to see that. */
+  causes: Causes | null = null;
   busy = 0;
   error: unknown = null;
   /** Whether it is known what is to be shown. */
   ready = false;
-  private readonly pages = new Map<string, string>();
   private again: (() => Promise<void>) | null = null;
   private timer = 0;
 
@@ -89,7 +86,7 @@ export class Workspace extends EventTarget {
       this.facts.add({ nodes, edges });
       const gone = new Set(missing);
       if (gone.size) this.tell("missing", { n: gone.size });
-      await this.readValues(scene);
+      await this.prepare(scene);
       const ids = new Set(asked.filter((id) => !gone.has(id)));
       this.settle(ids, null);
       const next = gone.size ? change(scene, { ids }) : scene;
@@ -102,7 +99,9 @@ export class Workspace extends EventTarget {
   async refresh(): Promise<void> {
     if (!this.scene.ids.size) return;
     await this.work(async () => {
+      this.causes = null;
       this.facts.add(await askSubgraph([...this.scene.ids], this.tab));
+      await this.prepare(this.scene);
       this.redraw();
     });
   }
@@ -161,53 +160,8 @@ export class Workspace extends EventTarget {
     });
   }
 
-  /** Counts what is around a node, and shows it; if that is too much, somebody has to choose. */
-  async expand(id: string): Promise<void> {
-    await this.work(async () => {
-      const expansion = await askExpansion(id, this.tab);
-      if (!expansion?.count) return this.tell("alone");
-      if (expansion.count > GUARD) {
-        this.crowd = { id, expansion };
-        return this.changed();
-      }
-      await this.bring(id, null, GUARD);
-    });
-  }
-
-  /** Shows some branches of a crowd, one after the other, until the canvas has as many as come at once. */
-  async expandBranches(id: string, branches: readonly Branch[]): Promise<void> {
-    this.crowd = null;
-    await this.work(async () => {
-      let room = GUARD;
-      for (const branch of branches) {
-        if (room > 0) room -= await this.bring(id, branch, room);
-      }
-    });
-  }
-
-  /** How many of a branch are on the canvas already. */
-  shownOf(id: string, branch: Branch): number {
-    let shown = 0;
-    for (const edge of this.facts.edgesOf(id)) {
-      const [here, there] = branch.direction === "OUT" ? [edge.from, edge.to] : [edge.to, edge.from];
-      const fact = this.facts.nodes.get(there);
-      if (here === id && edge.type === branch.relationship && fact?.kind === branch.kind && this.scene.ids.has(there)) shown++;
-    }
-    return shown;
-  }
-
-  private async bring(id: string, branch: Branch | null, first: number): Promise<number> {
-    const page = `${id} ${branch?.relationship} ${branch?.direction} ${branch?.kind}`;
-    const found = await askNeighbours({ id, branch, first, after: this.pages.get(page) ?? null }, this.tab);
-    if (found.next) this.pages.set(page, found.next);
-    else this.pages.delete(page);
-    const added = this.add(found, id);
-    this.tell("expanded", { n: added.length });
-    if (added.length) void this.work(() => this.join(added));
-    return found.nodes.length;
-  }
-
-  private add(found: Found, around: string | null): string[] {
+  /** Puts what was found on the canvas, around one of it or on its own; returns what was not there. */
+  add(found: Found, around: string | null): string[] {
     this.facts.add(found);
     const added = found.nodes.map(({ id }) => id).filter((id) => !this.scene.ids.has(id));
     this.settle(added, around);
@@ -218,11 +172,11 @@ export class Workspace extends EventTarget {
   }
 
   /** Looks for what joins new nodes to the others: that is no step, it was always so. */
-  private async join(added: readonly string[]): Promise<void> {
+  async join(added: readonly string[]): Promise<void> {
     const there = [...this.scene.ids].filter((id) => !added.includes(id));
     const edges = await askJoins(added, there);
     const fresh = edges.filter(({ id }) => !this.facts.edges.has(id));
-    await this.readValues(this.scene);
+    await this.prepare(this.scene);
     if (!fresh.length) return;
     this.facts.add({ nodes: [], edges: fresh });
     this.redraw();
@@ -234,22 +188,24 @@ export class Workspace extends EventTarget {
     for (const id of ids) if (!this.positions.has(id)) this.positions.set(id, spiral(centre, index++, APART));
   }
 
-  /** Goes on to a state that needs values of a property first. */
-  async regroup(next: Scene): Promise<void> {
+  /** Goes on to a state that is grouped or coloured otherwise. */
+  async rearrange(next: Scene): Promise<void> {
     await this.work(async () => {
-      await this.readValues(next);
+      await this.prepare(next);
+      const regrouped = next.grouping !== this.scene.grouping;
       this.take(next);
-      const groups = this.picture.groups.size;
-      this.tell(next.grouping ? "grouped" : "ungrouped", { n: groups });
+      if (regrouped) this.tell(next.grouping ? "grouped" : "ungrouped", { n: this.picture.groups.size });
     });
   }
 
-  private async readValues(scene: Scene): Promise<void> {
+  /** Asks for what a state needs beside its nodes. */
+  private async prepare(scene: Scene): Promise<void> {
     if (scene.grouping?.property) await readValues(this.facts, scene.ids, scene.grouping);
+    if (scene.colours === "cause") this.causes ??= await askCauses(this.tab);
   }
 
   /** Does something that asks the service; what fails for want of a sign-in is done once somebody has signed in. */
-  private async work(does: () => Promise<void>): Promise<void> {
+  async work(does: () => Promise<void>): Promise<void> {
     this.busy++;
     this.changed();
     try {
