@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PAGES = ("explorer.html", "graphiql.html")
+PAGES = ("explorer.html", "graphiql.html", "widget.html", "widget.js", "documents.json")
 
 
 class BuiltPages(BuildHookInterface):  # type: ignore[type-arg]

@@ -73,6 +73,8 @@ class ServiceSettings:
     MOTIVO_HOSTS: names by which the service may be called (Host), with commas; default: any, with --dev this
     machine's.
     MOTIVO_ORIGINS: origins of pages that may call it from a browser, with commas; default: its own only.
+    MOTIVO_FRAMES: origins of pages that may show the widget in a frame, with commas; default: its own only,
+    with --dev this machine's.
     MOTIVO_PROXIES: addresses of proxies whose X-Forwarded-For and -Proto are believed, with commas;
     default: none.
     MOTIVO_THREADS: operations answered at the same time, each with a reader of its own; default 4.
@@ -98,6 +100,7 @@ class ServiceSettings:
 
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     threads: int = 4
     queue: int = 500
@@ -139,6 +142,7 @@ def read_service_settings(environment: Mapping[str, str] | None = None) -> Servi
     return ServiceSettings(
         hosts=names("MOTIVO_HOSTS"),
         origins=names("MOTIVO_ORIGINS"),
+        frames=names("MOTIVO_FRAMES"),
         proxies=names("MOTIVO_PROXIES"),
         threads=int(number("MOTIVO_THREADS", given.threads, 1)),
         queue=int(number("MOTIVO_QUEUE", given.queue, 1)),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
@@ -11,11 +11,12 @@ export function packed(): Plugin {
   return {
     name: "packed",
     configResolved(config) {
-      folder = join(config.root, config.build.outDir, "assets");
+      folder = join(config.root, config.build.outDir);
     },
     closeBundle() {
-      for (const name of readdirSync(folder)) {
-        if (!/\.(js|css|svg)$/.test(name)) continue;
+      const names = [...readdirSync(join(folder, "assets")).map((name) => join("assets", name)), "widget.js"];
+      for (const name of names) {
+        if (!/\.(js|css|svg)$/.test(name) || !existsSync(join(folder, name))) continue;
         const content = readFileSync(join(folder, name));
         if (content.length >= LEAST) writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
       }

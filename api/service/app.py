@@ -30,11 +30,12 @@ from api.service.parts import Parts
 from api.service.rates import Rates
 from api.service.tracing import OtelTracer, Traced, open_tracer
 from api.service.view import GraphQLView
+from api.service.widget import PAGE, SCRIPT, Widget, read_frames
 from api.service.workers import Workers
 from api.settings import ServiceSettings
 from graph import Store
 
-ROUTES = frozenset(("/graphql", "/healthz", "/readyz", "/metrics", "/export", "/"))
+ROUTES = frozenset(("/graphql", "/healthz", "/readyz", "/metrics", "/export", "/", PAGE, SCRIPT))
 
 
 def create_app(
@@ -65,6 +66,7 @@ def create_app(
     exports = Exports(
         parts.documents, door, Links(parts.secret), exporting, metrics, operations.open_request, parts.audit
     )
+    widget = Widget(read_frames(settings.frames, dev=dev))
     view = GraphQLView(operations, door, get=settings.get, explorer=settings.introspection)
 
     @asynccontextmanager
@@ -89,6 +91,8 @@ def create_app(
         Route("/metrics", make_metrics_page(metrics, settings.metrics_token)),
         Route("/export", exports.answer, methods=["GET", "POST"]),
         Route("/", show_explorer),
+        Route(PAGE, widget.show),
+        Route(SCRIPT, widget.send_script),
         Mount("/static", make_assets()),
     ]
     layers = [Middleware(SecurityHeaders, shared=bool(settings.origins))]

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.service.errors import StatusError
 from api.service.exchange import is_loopback
 
+SCRIPTS = ("/widget.js",)  # which pages of others load; they are the same for everybody
 PROBES = ("/healthz", "/readyz")  # which are called by address, and tell nothing
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 HEADERS = {
@@ -72,7 +73,7 @@ class Origins:
             if origin and not own and not known:
                 raise StatusError(403, "origin", "refused")
             # No Origin: an image, a script, or a link. Only a link may lead here; its page sees no answer.
-            elsewhere = headers.get("sec-fetch-site") == "cross-site"
+            elsewhere = headers.get("sec-fetch-site") == "cross-site" and scope["path"] not in SCRIPTS
             if elsewhere and not origin and headers.get("sec-fetch-mode") != "navigate":
                 raise StatusError(403, "origin", "refused")
         await self.app(scope, receive, send)
@@ -106,8 +107,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                framed = "frame-ancestors 'none'" not in headers.get("content-security-policy", NOTHING)
                 for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                    # It knows no origins; what the policy says of frames holds in its place.
+                    if not (framed and name == "X-Frame-Options"):
+                        headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)

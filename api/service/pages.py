@@ -36,6 +36,8 @@ ALLOWED: Mapping[str, Mapping[str, str]] = {
     "explorer": {},
     # Its fonts and signs are data in its style sheet; the explorer shows it in a frame.
     "graphiql": {"img-src": "'self' data:", "font-src": "'self' data:", "frame-ancestors": "'self'"},
+    # Who may have it in a frame is a setting.
+    "widget": {"img-src": "'none'", "font-src": "'none'", "worker-src": "'none'", "frame-src": "'none'"},
 }
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -71,16 +73,21 @@ def make_assets(folder: Path | None = None) -> Assets:
     return Assets(directory=folder or STATIC, check_dir=False)
 
 
-def write_policy(name: str) -> str:
-    """Return the content security policy of a page."""
-    return "; ".join(f"{part} {sources}" for part, sources in {**STRICT, **ALLOWED[name]}.items())
+def write_policy(name: str, more: Mapping[str, str] | None = None) -> str:
+    """Return the content security policy of a page. more: parts of it that settings decide."""
+    policy = {**STRICT, **ALLOWED[name], **(more or {})}
+    return "; ".join(f"{part} {sources}" for part, sources in policy.items())
 
 
-def show_page(request: Request, name: str) -> Response:
-    """Return a built page (`explorer`, `graphiql`), or one that says how to build it."""
+def show_page(request: Request, name: str, more: Mapping[str, str] | None = None) -> Response:
+    """Return a built page (`explorer`, `graphiql`, `widget`), or one that says how to build it.
+
+    more: parts of its policy that settings decide.
+    """
     file = STATIC / f"{name}.html"
-    headers = {"Content-Security-Policy": write_policy(name), "Cache-Control": "no-cache", "Vary": "Accept"}
-    if ALLOWED[name].get("frame-ancestors") == "'self'":
+    policy = write_policy(name, more)
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
+    if "frame-ancestors 'self';" in policy:
         headers["X-Frame-Options"] = "SAMEORIGIN"
     if file.is_file():
         return FileResponse(file, media_type="text/html; charset=utf-8", headers=headers)

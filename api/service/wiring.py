@@ -30,6 +30,7 @@ from api.graphql.services import KnowledgeSettings, Services
 from api.service.app import create_app
 from api.service.exchange import Exchange, is_loopback
 from api.service.parts import Parts
+from api.service.widget import read_documents
 from api.settings import AuthSettings, ServiceSettings
 from graph import Reader, Store
 from schema import RefusedError, UsageError
@@ -74,7 +75,7 @@ def open_parts(store: Store, settings: ServiceSettings, auth: AuthSettings, *, d
     documents = Documents(
         schema,
         Limits(introspection=settings.introspection),
-        trusted=read_trusted(settings.documents) if settings.documents else None,
+        trusted={**read_documents(), **(read_trusted(settings.documents) if settings.documents else {})},
         only_trusted=settings.documents_only,
     )
     audit = AuditLog(auth.audit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.web.building import build_pages, copy_demo, make_demo
+from tests.web.crm import Widgets, open_widgets
 from tests.web.looks import HEAR_VIOLATIONS, HEIGHTS, Watch, shoot
 from tests.web.serving import Service, serving
 
@@ -58,6 +59,14 @@ def own_service(built: Path, demo: Path, tmp_path: Path) -> Iterator[Service]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def widgets(built: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Widgets]:
+    """Return a service with the example's CRM beside it, and customers to show there."""
+    folder = tmp_path_factory.mktemp("widgets")
+    with open_widgets(copy_demo(demo, folder / "company"), folder) as found:
+        yield found
+
+
 @dataclass
 class Visitor:
     """Opens pages as somebody with a window, colours and a language. What they do wrong fails the test."""
@@ -78,11 +87,14 @@ class Visitor:
         role: str = "",
         expected: tuple[str, ...] = (),
         path: str = "/",
+        within: Sequence[str] = (),
         **more: Any,
     ) -> Any:
         """Open the explorer at a place (`causes/rc-12?region=north`), or another page.
 
         role: signed in as who (`guarded` only). expected: patterns of errors in the console that are meant.
+        within: a page of another site in place of the service's: its address, then those of origins that it
+        and its frames may ask beside the service's.
         more: options of Playwright's `new_context`.
         """
         context = self.browser.new_context(
@@ -103,15 +115,19 @@ class Visitor:
                 "sessionStorage.setItem('told', '1');"  # once: signing out is not undone by a reload
             )
         page = context.new_page()
-        watch = Watch(service.url, expected)
+        watch = Watch(service.url, expected, [split_origin(address) for address in within])
         watch.follow(page)
         self.watches.append((watch, page))
-        page.goto(f"{service.url}{path}{f'#{place}' if place else ''}")
+        page.goto(within[0] if within else f"{service.url}{path}{f'#{place}' if place else ''}")
         return page
 
     def close(self) -> None:
         for context in self.contexts:
             context.close()
+
+
+def split_origin(address: str) -> str:
+    return "/".join(address.split("/", 3)[:3])
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ class Watch:
     origin: str
     # Patterns of errors that a test brings about on purpose.
     expected: Sequence[str] = ()
+    # Origins beside it that are known: those of a CRM, which has our page in a frame.
+    known: Sequence[str] = ()
     problems: list[str] = field(default_factory=list)
 
     def add(self, problem: str) -> None:
@@ -54,7 +56,8 @@ class Watch:
         self.check_address(request.url)
 
     def check_address(self, url: str) -> None:
-        if not url.startswith((f"{self.origin}/", "data:", "blob:", "about:")):
+        origins = tuple(f"{origin}/" for origin in (self.origin, *self.known))
+        if not url.startswith((*origins, "data:", "blob:", "about:")):
             self.problems.append(f"asks another origin: {url}")
 
 

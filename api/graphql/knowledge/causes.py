@@ -160,15 +160,17 @@ class Causes:
 
         return self._find(reader, ("effects", *sorted(known)), work)
 
-    def exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]]:
+    def exposing(self, reader: Reader, customers: Sequence[str]) -> Mapping[str, Sequence[Told]] | None:
         """Return the root causes that hold for each of these customers, of the project's unit, by rank.
 
-        Empty while they are still being looked for, and where there are none to find.
+        None while they are still being looked for; empty where there are none to find.
         """
         viewer = self._find_viewer(reader)
         try:
             found = self.survey(reader, Question(), patience=BRIEFLY, viewer=viewer)
-        except (NotFoundError, OvertimeError, UsageError):
+        except OvertimeError:
+            return None
+        except (NotFoundError, UsageError):
             return {}
         survey, as_of = found.value, found.as_of
         held = survey.find_exposing(customers)

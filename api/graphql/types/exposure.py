@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from graphql import GraphQLObjectType
+from graphql import GraphQLBoolean, GraphQLObjectType
 
 from api.graphql.execution import Arguments
 from api.graphql.request import Request
-from api.graphql.types.fields import Fields, attribute, computed, list_of, required
+from api.graphql.types.fields import Fields, attribute, computed, free, list_of, required
 from api.graphql.types.registry import Types
 from api.graphql.types.ways import newest_first
 from graph import Node, Or, Where
@@ -34,12 +34,17 @@ class OpenAction:
 
 def find_exposures(keys: Sequence[str], request: Request) -> Mapping[str, Sequence[Any]]:
     """Return the root causes that each of these customers is exposed to, found once a request."""
+    return _look_for(keys, request) or {}
+
+
+def _look_for(keys: Sequence[str], request: Request) -> Mapping[str, Sequence[Any]] | None:
+    """Return the same; None while they are still being looked for."""
     causes = getattr(request.services, "causes", None)
     if causes is None:
         return {}
 
-    def find() -> Mapping[str, Sequence[Any]]:
-        found: Mapping[str, Sequence[Any]] = causes.exposing(request.reader, keys)
+    def find() -> Mapping[str, Sequence[Any]] | None:
+        found: Mapping[str, Sequence[Any]] | None = causes.exposing(request.reader, keys)
         return found
 
     return request.keep(("exposures", tuple(keys)), find)
@@ -52,6 +57,10 @@ def _keys(customers: Sequence[Node]) -> list[str]:
 def _root_causes(customers: Sequence[Node], _arguments: Arguments, request: Request) -> list[Sequence[Any]]:
     found = find_exposures(_keys(customers), request)
     return [found.get(node.key, ()) for node in customers]
+
+
+def _pending(customers: Sequence[Node], _arguments: Arguments, request: Request) -> list[bool]:
+    return [_look_for(_keys(customers), request) is None] * len(customers)
 
 
 def _actions(customers: Sequence[Node], _arguments: Arguments, request: Request) -> list[list[OpenAction]]:
@@ -113,6 +122,12 @@ def exposure_fields(types: Types) -> Fields:
             _root_causes,
             "The root causes that they are exposed to, whether they have complained of them or not.",
             cost=lambda _arguments, below: 20 + 5 * below,
+        )
+        found["rootCausesPending"] = computed(
+            required(GraphQLBoolean),
+            _pending,
+            "Whether root causes are still being looked for, so that some may be missing: ask again soon.",
+            cost=free,
         )
     if {FILED, ATTRIBUTED_TO, *ADDRESSES} <= set(vocabulary.triples):
         action = GraphQLObjectType(

@@ -28,7 +28,8 @@ export function speak(next: Language): void {
   follow(next);
 }
 
-function follow(next: Language): void {
+/** The same for now: it is not kept, where somebody else has chosen it. */
+export function follow(next: Language): void {
   spoken = next;
   document.documentElement.lang = next;
   languages.dispatchEvent(new Event("change"));

@@ -1,0 +1,5 @@
+/** A document's hash; the build writes its text into documents.json, which the service trusts. */
+declare module "*.graphql?trusted" {
+  const hash: string;
+  export default hash;
+}
