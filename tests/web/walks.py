@@ -30,15 +30,15 @@ class Walk:
     seed: int
     told: list[str] = field(default_factory=list)
     # The states of the graph in the order of the steps, and which of them is shown: what undo has to lead through.
-    states: list[tuple[str, State]] = field(default_factory=list)
-    at: int = -1
+    states: list[tuple[str, State]] = field(default_factory=lambda: [("", ())])
+    at: int = 0
     asked: set[Any] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-        self.page.on("request", self.asked.add)
+        self.page.on("request", lambda request: self.asked.add(request))
         for over in ("requestfinished", "requestfailed"):
-            self.page.on(over, self.asked.discard)
+            self.page.on(over, lambda request: self.asked.discard(request))
 
     def walk(self, steps: int) -> None:
         """Take steps, and look after each that the states of the graph are what they were."""
@@ -109,17 +109,23 @@ class Walk:
 
     def select(self, name: str, values: tuple[str, ...]) -> None:
         field = self.page.locator(f"m-tools {name}")
-        if field.count():
+        if field.count() and any(part == "show" for part, _ in self.states[self.at][1]):
             field.select_option(self.chance.choice(values))
 
     def table(self) -> None:
         self.page.keyboard.press("t")
 
     def undo(self) -> None:
-        self.page.keyboard.press("Control+z")
+        self.press(0)
 
     def redo(self) -> None:
-        self.page.keyboard.press("Control+y")
+        self.press(1)
+
+    def press(self, number: int) -> None:
+        """Press undo (0) or redo (1), where there is anything to undo or redo."""
+        button = self.page.locator("m-tools button.icon").nth(number)
+        if button.count() and button.is_enabled():
+            button.click()
 
     def back(self) -> None:
         """Go back and, where that leads away from the graph, on again."""
@@ -191,14 +197,14 @@ class Walk:
 
     def undo_all(self) -> None:
         """Undo each step and do it again: each state has to be there as it was."""
-        for press, way in (("Control+z", -1), ("Control+y", 1)):
+        for number, (name, way) in enumerate({"undo": -1, "redo": 1}.items()):
             end = 0 if way < 0 else len(self.states) - 1
             while self.at != end:
-                self.page.keyboard.press(press)
+                self.press(number)
                 self.settle()
                 found = read_state(self.page.url)
                 expected = self.states[self.at + way]
-                assert found == expected, f"{self}: {press} led to {found}, not {expected}"
+                assert found == expected, f"{self}: {name} led to {found}, not {expected}"
                 self.at += way
 
     def __str__(self) -> str:

@@ -63,7 +63,7 @@ export class SearchTab extends LitElement {
     const { work } = this;
     const { chosen } = this.placed;
     const text = chosen.get("q") ?? "";
-    const started = work.scene.ids.size > 0 || work.steps.canUndo || work.busy > 0 || work.error;
+    const started = work.scene.ids.size > 0 || work.steps.canUndo || work.steps.canRedo || work.busy > 0 || work.error;
     return html`
       <div class="head">
         <m-typeahead quiet label=${say("find")} placeholder=${say("findHint")} @choose=${this.found} @search=${this.search}></m-typeahead>
