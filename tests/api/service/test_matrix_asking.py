@@ -147,6 +147,8 @@ def test_groups_tell_nothing_that_is_hidden(house: House, name: str) -> None:
             asked = [FACETS % (kind.name, text), GROUPS % (kind.name, text, op, text)]
             into = hidden if end and is_hidden(asker, kinds[path.kind], end) else open_
             into += [f"a{len(into) + n}: {one}" for n, one in enumerate(asked)]
+    if name == "agent":
+        open_ = []  # who sees all but what is sensitive is told of all other groups
     for some in split(open_, AT_ONCE):
         answer = house.post(asker, f"{{ {' '.join(some)} }}").json()
         assert "errors" not in answer, answer["errors"]
