@@ -100,6 +100,13 @@ def test_every_field_is_reached(house: House, questions: Told) -> None:
     assert sorted(EXCEPTIONS.keys() & found) == []
 
 
+def test_what_no_query_reaches_is_asked_for_elsewhere(house: House) -> None:
+    """By changes and by streams, in modules of their own: a type that is new here has to be asked for there."""
+    changes = {"Mutation", "RecordedAction", "EventReport", "RejectedRow", "FieldError"}
+    streams = {"Events", "NewComplaint", "NewRootCause"}
+    assert house.coordinates.types.keys() - house.coordinates.distances.keys() == changes | streams
+
+
 @pytest.mark.parametrize("name", ROLES)
 def test_everybody_is_shown_what_is_for_them_and_nothing_else(
     house: House, questions: Told, name: str

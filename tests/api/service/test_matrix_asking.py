@@ -155,3 +155,53 @@ def test_groups_tell_nothing_that_is_hidden(house: House, name: str) -> None:
     for one in hidden:
         answer = house.post(asker, f"{{ {one} }}").json()
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["refused"], (one, answer)
+
+
+SMALL = """
+{
+  aggregate(kind: Complaint, by: [{path: "%s"}], measures: [{op: COUNT}, {op: CUSTOMERS}], filter: {%s}) {
+    rows { groups { value } figures { value } }
+    total { value }
+    withheld
+  }
+  facets(kind: Complaint, facets: [{path: "%s"}], filter: {%s}, skipOwn: false) {
+    buckets { count group { value } }
+    total
+    others
+  }
+  trend(kind: Complaint, lens: {path: "%s"}, filter: {%s}) {
+    total { count points { count } }
+    series { count groups { value } }
+  }
+}
+"""
+
+
+def list_counts(found: Any) -> list[int]:
+    """Return all numbers in an answer, but for how many groups are not shown."""
+    if isinstance(found, list):
+        return [count for one in found for count in list_counts(one)]
+    if isinstance(found, dict):
+        return [
+            c for name, one in found.items() if name not in ("withheld", "others") for c in list_counts(one)
+        ]
+    return [found] if isinstance(found, int) else []
+
+
+@pytest.mark.parametrize("name", ["analyst", "analyst of the north", "agent", "agent of the north"])
+def test_small_groups_are_shown_to_who_may_know_people_only(house: House, name: str) -> None:
+    """By a value that only one complaint has, by a filter that only one meets, and by both."""
+    asker, marks = house.askers[name], house.company.marks
+    status = next(t for t, m in marks.known.items() if m.about == "Complaint.status" and m.owners == {0})
+    one = f'complaint: {{status: {{eq: "{status}"}}}}'
+    for path, filter_ in (("status", ""), ("language", one), ("status", one)):
+        said = house.post(asker, SMALL % ((path, filter_) * 3)).json()
+        assert "errors" not in said, said["errors"]
+        shown = [row["figures"][0]["value"] for row in said["data"]["aggregate"]["rows"]]
+        shown += [bucket["count"] for facet in said["data"]["facets"] for bucket in facet["buckets"]]
+        if name.startswith("agent"):
+            assert 1 in shown
+            continue
+        assert shown == [], (path, filter_, said)
+        assert not {1, 2, 3, 4} & set(list_counts(said["data"])), (path, filter_, said)
+        assert said["data"]["aggregate"]["withheld"] > 0
