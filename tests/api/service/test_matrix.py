@@ -101,7 +101,7 @@ def test_every_field_is_reached(house: House, questions: Told) -> None:
 
 
 def test_what_no_query_reaches_is_asked_for_elsewhere(house: House) -> None:
-    """By changes and by streams, in modules of their own: a type that is new here has to be asked for there."""
+    """By changes and by streams, in modules of their own: a type that is new here has to be asked for."""
     changes = {"Mutation", "RecordedAction", "EventReport", "RejectedRow", "FieldError"}
     streams = {"Events", "NewComplaint", "NewRootCause"}
     assert house.coordinates.types.keys() - house.coordinates.distances.keys() == changes | streams
