@@ -138,13 +138,23 @@ class NodeKind:
             if name and (name not in self.properties or self.properties[name].type not in ("date", "time")):
                 raise ValueError(f"kind {self.name}: {entry} {name!r} is not a date or time of it")
 
-    def caption_of(self, key: str, properties: Mapping[str, Any]) -> str:
-        """Return the short name of a node of this kind."""
-        for name in self.caption:
-            value = properties.get(name)
-            if value is not None:
-                return self.properties[name].value_type.caption(value)
+    def caption_of(self, key: str, properties: Mapping[str, Any], language: str = "") -> str:
+        """Return the short name of a node of this kind, in a language where it has a name in several."""
+        for own in self.caption:
+            for name in (self.speak(own, language), own):
+                value = properties.get(name)
+                if value is not None:
+                    return self.properties[name].value_type.caption(value)
         return key
+
+    def speak(self, name: str, language: str) -> str:
+        """Return the property that says in a language what one says in another: `name_es` beside `name_en`.
+
+        It is the same where there is none.
+        """
+        stem, _, ending = name.rpartition("_")
+        spoken = f"{stem}_{language}"
+        return spoken if stem and ending in LANGUAGES and spoken in self.properties else name
 
 
 @dataclass(frozen=True, order=True)

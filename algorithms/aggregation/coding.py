@@ -231,21 +231,13 @@ def find_captions(arrays: Arrays, kind: str, language: str = "") -> pa.Array:
 def find_languages(arrays: Arrays, kind: str) -> list[str]:
     """Return the languages in which nodes of a kind have captions: `name_es` beside `name_en`."""
     declared = arrays.vocabulary.get_kind(kind)
-    spoken = {_speak(name, language) for name in declared.caption for language in LANGUAGES}
-    found = spoken & set(declared.properties)
-    return [language for language in LANGUAGES if any(name.endswith(f"_{language}") for name in found)]
-
-
-def _speak(name: str, language: str) -> str:
-    """Return the property that says in a language what one says in another; "" where it is of none."""
-    stem, _, ending = name.rpartition("_")
-    return f"{stem}_{language}" if stem and ending in LANGUAGES else ""
+    return [one for one in LANGUAGES if any(declared.speak(name, one) != name for name in declared.caption)]
 
 
 def _find_captions(arrays: Arrays, kind: str, language: str) -> pa.Array:
     declared, shown = arrays.vocabulary.get_kind(kind), arrays.snapshot.projection.nodes[kind].column_names
     parts = []
-    for name in (n for own in declared.caption for n in (_speak(own, language) if language else "", own)):
+    for name in dict.fromkeys(n for own in declared.caption for n in (declared.speak(own, language), own)):
         if name in shown:
             column = arrays.column(kind, name)
             if not pa.types.is_string(column.type):

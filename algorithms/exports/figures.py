@@ -55,7 +55,7 @@ def _spell_groups(
         return [(grouping.path, header, values), (*currency, axis.currencies.take(places))]
     if axis.captions is not None:
         key = say("key", language, kind=name_kind(vocabulary.get_kind(path.kind), language))
-        captions = axis.captions.take(places)
+        captions = axis.spoken.get(language, axis.captions).take(places)
         return [(grouping.path, header, captions), (f"{grouping.path}.key", key, values)]
     return [(grouping.path, header, values)]
 

@@ -45,7 +45,7 @@ def export_rows(
     read = [_read_column(name, declared, vocabulary, language) for name in names]
     for column in read:
         if column.property is not None:
-            reader.get_many(column.kind, (), where=[Where(column.property.name, "is_null")])
+            reader.get_many(column.kind.name, (), where=[Where(column.property.name, "is_null")])
     schema = make_schema(named for column in read for named in column.named)
     first = reader.page(declared.name, limit=PAGE, where=where, order=order)
     pages = _read_pages(reader, first, declared.name, where, order)
@@ -66,18 +66,26 @@ def _list_shown(reader: Reader, kind: NodeKind) -> list[str]:
 
 @dataclass(frozen=True)
 class _Column:
-    """What stands in a column, or in the two of a sum of money: of the node itself, or where `path` leads."""
+    """What stands in a column, or in the two of a sum of money: of the node itself, or where `path` leads.
+
+    `kind`: of that node, called as in the `language`.
+    """
 
     name: str
-    kind: str
+    kind: NodeKind
+    language: str
     named: tuple[Named, ...]
     property: Property | None = None
     path: Path | None = None
 
+    def call(self, node: Node) -> str:
+        """Return the short name of a node."""
+        return self.kind.caption_of(node.key, node.properties, self.language)
+
     def spell(self, node: Node) -> str | None:
         """Return the value that a node has here, as people read it."""
         if self.property is None:
-            return node.caption
+            return self.call(node)
         value = node.properties.get(self.property.name)
         return None if value is None else self.property.value_type.caption(value)
 
@@ -87,7 +95,7 @@ class _Column:
         if ends is not None:
             return [pa.array([self._join(ends.get(node.key, [])) for node in nodes], type_)]
         if self.property is None:
-            return [pa.array([node.key if self.name == "key" else node.caption for node in nodes], type_)]
+            return [pa.array([node.key if self.name == "key" else self.call(node) for node in nodes], type_)]
         values = [node.properties.get(self.property.name) for node in nodes]
         if not rest:
             return [pa.array(values, type_)]
@@ -104,14 +112,15 @@ def _read_column(name: str, kind: NodeKind, vocabulary: Vocabulary, language: st
     if name in _OWN:
         label = name_kind(kind, language)
         header = say("key", language, kind=label) if name == "key" else label
-        return _Column(name, kind.name, ((name, header, pa.string()),))
+        return _Column(name, kind, language, ((name, header, pa.string()),))
     path = read_path(name, kind.name, vocabulary)
     if path.fold:
         raise UsageError(f"{name!r}: a column of a list has no fold", hint="aggregate instead")
-    p = vocabulary.get_kind(path.kind).properties.get(path.name)
+    end = vocabulary.get_kind(path.kind)
+    p = end.properties.get(path.name)
     if path.steps:
         header = name_end(path, vocabulary, language)
-        return _Column(name, path.kind, ((name, header, pa.string()),), p, path)
+        return _Column(name, end, language, ((name, header, pa.string()),), p, path)
     if p is None:
         raise UsageError(f"{name!r} is each node itself", hint="name `key` or `caption`")
     header = name_property(p, language)
@@ -119,7 +128,7 @@ def _read_column(name: str, kind: NodeKind, vocabulary: Vocabulary, language: st
     if p.type == "money":
         currency = (f"{p.name}_currency", say("currency", language, of=header), pa.string())
         named = ((p.name, header, MONEY), currency)
-    return _Column(name, kind.name, named, p)
+    return _Column(name, kind, language, named, p)
 
 
 def _read_pages(

@@ -1,9 +1,10 @@
-"""What people read when something is not for them, in their language: by its English text, as in gettext."""
+"""What people read when something is not for them, in their language."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from api.phrases import Phrases
 
 # English -> Spanish, Portuguese; what is in braces stays as it is.
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -70,18 +71,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "as exportações não são para este papel",
     ),
 }
-_PATTERNS = [
-    (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english)), re.DOTALL), told)
-    for english, told in WORDS.items()
-]
-
-
-def translate(text: str, language: str) -> str:
-    """Return an English text in a language; as it is where nobody has put it into that."""
-    if language not in ("es", "pt"):
-        return text
-    for pattern, told in _PATTERNS:
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return told[language == "pt"].format(**found.groupdict())
-    return text
+translate = Phrases(WORDS).say

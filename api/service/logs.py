@@ -46,10 +46,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging(*, debug: bool = False) -> None:
-    """Send the log, and what uvicorn says, to stderr as JSON."""
+    """Send the log to stderr as JSON, and what others warn of."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(messages=debug))
-    levels = {"motivo": logging.INFO, "api": logging.INFO, "uvicorn": logging.WARNING}
+    levels = {"": logging.WARNING, "motivo": logging.INFO, "api": logging.INFO, "uvicorn": logging.WARNING}
     for name, level in {**levels, "strawberry": logging.ERROR}.items():
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]

@@ -96,8 +96,8 @@ def define_jobs(types: Types) -> GraphQLObjectType:
             {
                 "id": attribute(required(GraphQLID), "id", "Its id."),
                 "state": attribute(required(STATE), "state", "How far it is."),
-                "messages": attribute(
-                    list_of(GraphQLString), "messages", "What it has done, the last hundred steps."
+                "messages": computed(
+                    list_of(GraphQLString), _tell, "What it has done, the last hundred steps.", cost=free
                 ),
                 "createdAt": attribute(required(TIME), "created_at", "When it was asked for."),
                 "startedAt": attribute(TIME, "started_at", "When it began."),
@@ -115,6 +115,10 @@ def define_jobs(types: Types) -> GraphQLObjectType:
             "shown to who began it only.",
         )
     )
+
+
+def _tell(jobs: Sequence[Job], _arguments: Arguments, request: Request) -> list[list[str]]:
+    return [[say(text, request.language) for text in job.messages] for job in jobs]
 
 
 def _failures(jobs: Sequence[Job], _arguments: Arguments, request: Request) -> list[Failure | None]:

@@ -1,9 +1,10 @@
-"""What people read when something cannot be done, in their language: by its English text, as in gettext."""
+"""What people read when something cannot be done, and while it is, in their language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.phrases import Phrases
 from schema import MotivoError
 
 # English -> Spanish, Portuguese.
@@ -85,10 +86,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def say(text: str, language: str) -> str:
-    """Return an English text in a language; as it is where nobody has put it into that."""
-    found = WORDS.get(text)
-    return text if found is None or language not in ("es", "pt") else found[language == "pt"]
+# What a job does, likewise.
+STEPS: Mapping[str, tuple[str, str]] = {
+    "projecting the graph": ("se proyecta el grafo", "projeta-se o grafo"),
+    "building features": ("se construyen las características", "constroem-se as características"),
+    "looking at {path}": ("se mira {path}", "olha-se {path}"),
+    "searching {features} features of {units} units": (
+        "se buscan {features} características de {units} unidades",
+        "buscam-se {features} características de {units} unidades",
+    ),
+    "{literals} literals of {features} features": (
+        "{literals} literales de {features} características",
+        "{literals} literais de {features} características",
+    ),
+    "{counted} conjunctions counted": (
+        "{counted} conjunciones contadas",
+        "{counted} conjunções contadas",
+    ),
+    "gathering evidence": ("se reúnen las pruebas", "reúnem-se as evidências"),
+    "finding whom they hold for": ("se busca a quiénes afectan", "busca-se a quem afetam"),
+}
+say = Phrases({**WORDS, **STEPS}).say
 
 
 def speak(error: MotivoError, language: str) -> MotivoError:

@@ -24,23 +24,12 @@ from api.graphql.types.registry import Types, describe
 from api.graphql.types.scalars import to_json
 from api.graphql.types.shared import CONTRIBUTION, PROVENANCE
 from graph import Contribution, Node, Reader, Ref
-from schema import LANGUAGES, NodeKind, Property, Vocabulary
+from schema import NodeKind, Property, Vocabulary
 
 
 def caption_of(vocabulary: Vocabulary, node: Node, language: str) -> str:
-    """Return the short name of a node, of what is shown of it, in a language where it has a name in several.
-
-    `name_en` stands beside `name_es` and `name_pt`: such a property is read in the caller's language.
-    """
-    kind = vocabulary.get_kind(node.kind)
-    for name in kind.caption:
-        stem, _, ending = name.rpartition("_")
-        spoken = f"{stem}_{language}"
-        if ending in LANGUAGES and spoken in kind.properties and node.properties.get(spoken) is not None:
-            return kind.properties[spoken].value_type.caption(node.properties[spoken])
-        if node.properties.get(name) is not None:
-            break
-    return kind.caption_of(node.key, node.properties)
+    """Return the short name of a node, of what is shown of it; in a language, where there are several."""
+    return vocabulary.get_kind(node.kind).caption_of(node.key, node.properties, language)
 
 
 def show_captions(nodes: Sequence[Node], _arguments: Arguments, request: Request) -> list[str]:

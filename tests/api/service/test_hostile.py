@@ -83,6 +83,24 @@ def test_errors_tell_nothing_of_the_inside(client: httpx.Client) -> None:
             assert sign not in said
 
 
+@pytest.mark.parametrize("levels", [20, 98, 99, 300, 1000, 3000, 100_000])
+def test_what_is_nested_too_deep_is_refused_before_anything_walks_it(
+    client: httpx.Client, levels: int
+) -> None:
+    for opening, inner, closing in (("[", "", "]"), ('{"a":', "1", "}")):
+        nested = opening * levels + inner + closing * levels
+        body = f'{{"query": "{{ hello }}", "variables": {{"filter": {nested}}}}}'
+        for language, word in (("es", "niveles"), ("pt", "níveis"), ("en", "deep")):
+            headers = {"Content-Type": "application/json", "Accept-Language": language}
+            answer = client.post("/graphql", content=body, headers=headers)
+            assert answer.status_code == (200 if levels < 99 else 400)
+            if 98 < levels < 1000:  # beyond that it is taken for no JSON
+                assert answer.json()["errors"][0]["extensions"] == {"code": "over_limit"}
+                assert word in answer.json()["errors"][0]["message"]
+            if levels > 98:
+                assert client.post("/export", content=body, headers=headers).status_code == 400
+
+
 LETTERS = st.text(max_size=60)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | LETTERS,

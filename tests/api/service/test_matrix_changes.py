@@ -54,9 +54,11 @@ CHANGES: Sequence[tuple[str, str]] = (
 def list_changes(house: House, asker: Asker, known: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the texts of all changes, by field, for somebody who knows this."""
     other = f"crm:{house.company.keys[14 if 'north' in asker.name else 15]['Customer'][0]}"
-    knows, good = {**known, "Other.key": other}, house.company.message(0, LATE, TODAY)
-    if asker.caller.role is not Role.ADMIN:  # else it is said by what is asked, and no leak is seen
-        good = {"id": "new"}
+    sends = asker.caller.role is Role.ADMIN
+    knows, good = (
+        {**known, "Other.key": other},
+        house.company.message(0, LATE, TODAY) if sends else {"id": "new"},
+    )
     rows = json.dumps([good, {**good, "id": "bad", "at": "yesterday", "strange": 1}])
     rows = re.sub(r'"(\w+)":', r"\1:", rows)
     found = []

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce
 from typing import Any
 
 import httpx
@@ -134,6 +135,11 @@ def test_other_protocols_are_refused(service: Running, protocols: Any) -> None:
         (None, [{"type": "subscribe", "id": "1", "payload": {"query": "{ hello }"}}], 4401),
         ("analyst", [{"type": "connection_init", "payload": {"token": "analyst"}}], 4429),
         ("analyst", [{"type": "nothing"}], 4400),
+        (
+            "analyst",
+            [{"type": "ping", "payload": {"a": reduce(lambda below, _: [below], range(200), [])}}],
+            4400,
+        ),
         ("analyst", [[]], 4400),
         ("analyst", [{"type": "subscribe", "id": 3, "payload": {"query": "{ hello }"}}], 4400),
         ("analyst", [{"type": "subscribe", "id": "1", "payload": {}}], 4400),

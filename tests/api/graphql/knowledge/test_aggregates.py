@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from algorithms.exports import export_rows
 from api.auth import Role
 from tests.api.graphql.knowledge.office import Office
 
@@ -43,6 +44,27 @@ def test_figures_are_those_of_the_store(office: Office) -> None:
     assert found["overlapping"] is True
     [total] = found["total"]
     assert total == {"name": "count", "value": reader.totals().nodes["Complaint"]}
+
+
+def test_causes_are_called_as_in_the_language_of_who_asks(office: Office) -> None:
+    path = "Complaint-ATTRIBUTED_TO->Cause"
+    text = f'''{{
+      aggregate(kind: Complaint, by: [{{path: "{path}"}}]) {{ rows {{ groups {{ value label }} }} }}
+      facets(kind: Complaint, facets: [{{path: "{path}"}}]) {{ buckets {{ group {{ value label }} }} }}
+    }}'''
+    reader, names = office.store.reader(), dict[str, set[str]]()
+    for language in ("en", "es", "pt"):
+        told = office.ask(text, language=language)
+        groups = [group for row in told["aggregate"]["rows"] for group in row["groups"]]
+        groups += [bucket["group"] for facet in told["facets"] for bucket in facet["buckets"]]
+        causes = {group["value"]: group["label"] for group in groups if group["value"]}
+        nodes = reader.get_many("Cause", list(causes))
+        assert causes == {key: node.properties[f"name_{language}"] for key, node in nodes.items()}
+        columns = export_rows(reader, "Complaint", columns=[path], language=language)
+        spelled = {cell for batch in columns for cell in batch.column(0).to_pylist() if cell}
+        assert set(causes.values()) <= {name for cell in spelled for name in cell.split("; ")}
+        names[language] = set(causes.values())
+    assert not names["en"] & names["es"]
 
 
 def test_properties_are_named_as_in_graphql_or_as_in_the_vocabulary(office: Office) -> None:
