@@ -66,6 +66,7 @@ from graph.model import (
     Relationship,
     Run,
     Totals,
+    Walk,
 )
 from graph.projection import Projection
 from schema.kinds import Direction, Triple
@@ -140,6 +141,10 @@ class Reader(Protocol):
         Conditions and order are on the neighbours, then key and slot decide, the same way. `after` is the
         `cursor` of the neighbour behind which to go on, of whichever node.
         """
+        ...
+
+    def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
+        """Return what `follow` returns for each of these walks, asked at once."""
         ...
 
     def degrees(

@@ -11,7 +11,7 @@ from schema.vocabulary import Vocabulary, core_vocabulary
 from tests.graph.conformance.company import VOCABULARY, ingest, keys_of, link, node, properties_of
 from tests.graph.conformance.conftest import StoreFactory
 
-COVERS = ("Store.declare", "Store.url", "Store.close", "Reader.vocabulary")
+COVERS = ("Store.declare", "Store.url", "Store.is_embedded", "Store.close", "Reader.vocabulary")
 
 ROWS = {"1": [node("Parcel", "p", label="old", carrier="needle"), node("Agent", "bob", name="Bob")]}
 
@@ -98,6 +98,7 @@ def test_a_closed_store_can_be_opened_by_its_url(store: Store) -> None:
     try:
         reader = again.reader()
         assert again.url == store.url
+        assert again.is_embedded == store.url.startswith("sqlite:")
         assert reader.vocabulary == VOCABULARY
         assert reader.get("Parcel", "p").run == run.id
         assert ingest(again, a=ROWS).started > run.started
