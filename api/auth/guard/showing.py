@@ -24,15 +24,19 @@ class Shown:
         self._scope = scope
         self._pseudonyms = pseudonyms
         self._sightings = sightings
-        self._kinds: dict[str, tuple[bool, bool]] = {}  # whether keys are hidden, and noted as seen
+        # By kind: the pseudonyms of keys that were shown, if they have any; whether nodes are noted as seen.
+        self._kinds: dict[str, tuple[dict[str, str] | None, bool]] = {}
         self._owners: dict[tuple[type[Owner], str], tuple[frozenset[str], frozenset[str]]] = {}
 
     def key(self, kind: str, key: str) -> str:
         """Return a key as it is shown, noted as seen."""
         if kind not in self._kinds:
-            self._kinds[kind] = (kind in self._policy.pseudonymous, not self._scope.is_shared(kind))
-        hides, notes = self._kinds[kind]
-        shown = self._pseudonyms.hide(kind, key) if hides else key
+            hides = kind in self._policy.pseudonymous
+            self._kinds[kind] = ({} if hides else None, not self._scope.is_shared(kind))
+        known, notes = self._kinds[kind]
+        shown = key
+        if known is not None:
+            shown = known.get(key) or known.setdefault(key, self._pseudonyms.hide(kind, key))
         if notes:
             self._sightings.note(kind, shown)
         return shown
@@ -44,17 +48,18 @@ class Shown:
         if key == node.key and properties is node.properties:
             return node
         caption = self._policy.vocabulary.get_kind(kind).caption_of(key, properties)
-        return replace(node, key=key, caption=caption, properties=properties)
+        # Not by `replace`, which takes four times as long: an answer may have thousands.
+        return Node(kind, key, caption, properties, node.source, node.run, node.valid_from, node.valid_to)
 
     def relationship(self, relationship: Relationship) -> Relationship:
         """Return a relationship."""
-        triple = relationship.triple
+        r, triple = relationship, relationship.triple
         type_ = self._policy.vocabulary.get_relationship(triple.type)
-        start, end = self.key(triple.start, relationship.start), self.key(triple.end, relationship.end)
-        said = self._select(type_, relationship.properties)
-        if start == relationship.start and end == relationship.end and said is relationship.properties:
-            return relationship
-        return replace(relationship, start=start, end=end, properties=said)
+        start, end = self.key(triple.start, r.start), self.key(triple.end, r.end)
+        said = self._select(type_, r.properties)
+        if start == r.start and end == r.end and said is r.properties:
+            return r
+        return Relationship(triple, start, end, said, r.source, r.run, r.valid_from, r.valid_to)
 
     def neighbour(self, neighbour: Neighbour, cursor: str = "") -> Neighbour:
         """Return a neighbour."""
@@ -104,6 +109,8 @@ class Shown:
 
     def _select(self, owner: Owner, properties: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is shown of properties; the very same where that is all."""
+        if not properties:
+            return properties
         place = (type(owner), owner.name)
         if place not in self._owners:
             seen = frozenset(owner.properties) - self._policy.get_hidden(owner)

@@ -91,9 +91,9 @@ class Timeline:
                     if way.second is not None and way.first == first
                 ]
         answers = request.reader.follow_all([walk for _, walk, _ in walks]) if walks else []
-        for (way, _, between), answer in zip(walks, answers, strict=True):
+        for (way, _, owners), answer in zip(walks, answers, strict=True):
             for key, near in answer.items():
-                _collect(found.setdefault(between.get(key, key), {}), way, near)
+                _collect(found.setdefault(owners.get(key, key), {}), way, near)
         return {key: _cut(list(entries.values()), limit, mark) for key, entries in found.items()}
 
     def _walk(self, way: Way, step: Step, keys: Sequence[str], mark: Mark | None) -> Walk:
