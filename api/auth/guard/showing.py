@@ -53,22 +53,20 @@ class Shown:
 
     def relationship(self, relationship: Relationship) -> Relationship:
         """Return a relationship."""
-        r, triple = relationship, relationship.triple
-        type_ = self._policy.vocabulary.get_relationship(triple.type)
+        r, triple, said = relationship, relationship.triple, relationship.properties
         start, end = self.key(triple.start, r.start), self.key(triple.end, r.end)
-        said = self._select(type_, r.properties)
+        if said:
+            said = self._select(self._policy.vocabulary.get_relationship(triple.type), said)
         if start == r.start and end == r.end and said is r.properties:
             return r
         return Relationship(triple, start, end, said, r.source, r.run, r.valid_from, r.valid_to)
 
     def neighbour(self, neighbour: Neighbour, cursor: str = "") -> Neighbour:
         """Return a neighbour."""
-        return Neighbour(
-            self.relationship(neighbour.relationship),
-            neighbour.direction,
-            self.node(neighbour.node),
-            cursor,
-        )
+        relationship, node = self.relationship(neighbour.relationship), self.node(neighbour.node)
+        if relationship is neighbour.relationship and node is neighbour.node and cursor == neighbour.cursor:
+            return neighbour
+        return Neighbour(relationship, neighbour.direction, node, cursor)
 
     def contribution(self, kind: str, said: Contribution) -> Contribution:
         """Return what a record says of a node; who is shown pseudonyms sees one of the record, too."""
@@ -109,8 +107,6 @@ class Shown:
 
     def _select(self, owner: Owner, properties: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is shown of properties; the very same where that is all."""
-        if not properties:
-            return properties
         place = (type(owner), owner.name)
         if place not in self._owners:
             seen = frozenset(owner.properties) - self._policy.get_hidden(owner)
