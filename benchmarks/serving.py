@@ -36,6 +36,13 @@ class Serving:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def await_idle(self, seconds: float = 60.0) -> None:
+        """Wait until what it does by itself after its start is done, or so long."""
+        end, before = time.monotonic() + seconds, -1.0
+        while time.monotonic() < end and (now := self.measure_cpu()) > before + 0.05:
+            before = now
+            time.sleep(1)
+
     def measure_memory(self) -> float:
         """Return the resident memory of the service, in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")

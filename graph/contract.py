@@ -227,10 +227,7 @@ class Reader(Protocol):
         ...
 
     def interrupt(self) -> None:
-        """End what this reader is doing with an `OvertimeError`; may be called from another thread.
-
-        Nothing happens where it does nothing, and it can be used again after that.
-        """
+        """End what this reader does, if anything, with an `OvertimeError`; for any thread, not for good."""
         ...
 
     def close(self) -> None:
@@ -363,23 +360,18 @@ class Transaction(Protocol):
         ...
 
     def erase_customer(self, key: str) -> Erasure:
-        """Remove a customer for good, with history: records, what only they had, rows in quarantine,
-        and the subjects of decisions that are of them.
-        """
+        """Remove for good a customer, their history, records and quarantine, and what only they had."""
         ...
 
 
 class Store(Protocol):
     """A place where a graph is kept."""
 
+    is_embedded: bool  # whether its work is done in this process, rather than waited for
+
     @property
     def url(self) -> str:
         """What `open_store` opens it by."""
-        ...
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether its work is done in this process, rather than waited for."""
         ...
 
     def reader(self) -> Reader:

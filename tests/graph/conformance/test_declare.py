@@ -11,7 +11,7 @@ from schema.vocabulary import Vocabulary, core_vocabulary
 from tests.graph.conformance.company import VOCABULARY, ingest, keys_of, link, node, properties_of
 from tests.graph.conformance.conftest import StoreFactory
 
-COVERS = ("Store.declare", "Store.url", "Store.is_embedded", "Store.close", "Reader.vocabulary")
+COVERS = ("Store.declare", "Store.url", "Store.close", "Reader.vocabulary")
 
 ROWS = {"1": [node("Parcel", "p", label="old", carrier="needle"), node("Agent", "bob", name="Bob")]}
 
