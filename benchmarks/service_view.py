@@ -133,7 +133,7 @@ def main() -> None:
         if arguments.neo4j:
             url = copy_to_server(url, opened)
         service = opened.enter_context(serving(url, folder))
-        service.await_idle()
+        service.await_causes()
         asyncio.run(ask_steadily(service, customers, arguments.rate / 4, 2))  # warm
         found = {"quiet": ask_and_weigh(service, customers, arguments.rate, arguments.seconds)}
         shop = folder / "shop"
