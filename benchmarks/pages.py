@@ -49,10 +49,10 @@ def batches(count: int) -> Iterator[range]:
         yield range(first, min(first + BATCH, count))
 
 
-def write(store: Store, complaints: int) -> None:
-    """Write complaints, each of a customer, with a cause; a customer is in a region."""
+def write(store: Store, complaints: int, each: int = 3) -> None:
+    """Write complaints, so many of each customer on average, with a cause; a customer is in a region."""
     draw = random.Random(complaints)
-    customers, ids = keys(max(1, complaints // 3), "C"), keys(complaints, "K")
+    customers, ids = keys(max(1, complaints // each), "C"), keys(complaints, "K")
     with store.transaction() as t:
         t.begin_run("benchmark")
     for some in batches(len(customers)):

@@ -3,9 +3,10 @@
     python benchmarks/service_view.py [--rate 200] [--seconds 10] [--rows 20000] [--neo4j] [--json]
 
 Starts `motivo serve` as a process of its own over a demo company, and asks it for views of customers, so many
-a second whether or not it keeps up: a time is from when a request was due. It is asked first in quiet, then
-while `motivo ingest` reads a shop of --rows rows into the same store. With --neo4j the company is copied to a
-Neo4j server of its own. `cpu_ms` is what a view costs the process of the service.
+a second whether or not it keeps up: a time is from when a request was due. It is asked first in quiet, when
+the root causes that it looks for at its start are found, then while `motivo ingest` reads a shop of --rows
+rows into the same store. With --neo4j the company is copied to a Neo4j server of its own. `cpu_ms` is what a
+view costs the process of the service.
 """
 
 from __future__ import annotations
@@ -132,6 +133,7 @@ def main() -> None:
         if arguments.neo4j:
             url = copy_to_server(url, opened)
         service = opened.enter_context(serving(url, folder))
+        service.await_causes()
         asyncio.run(ask_steadily(service, customers, arguments.rate / 4, 2))  # warm
         found = {"quiet": ask_and_weigh(service, customers, arguments.rate, arguments.seconds)}
         shop = folder / "shop"

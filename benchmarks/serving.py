@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from api.auth import Role, add_key
 from graph import open_store
@@ -35,6 +36,21 @@ class Serving:
         """Return the seconds that the service has computed for."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def await_causes(self) -> None:
+        """Wait until the root causes are found that it looks for at its start."""
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/graphql",
+            json.dumps({"query": "{ rootCauses { current } }"}).encode(),
+            {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
+        )
+        answer: dict[str, Any] = {}
+        while not answer.get("data"):
+            try:
+                with urllib.request.urlopen(asked, timeout=60) as response:
+                    answer = json.load(response)
+            except OSError:  # it takes longer than a request may
+                time.sleep(1)
 
     def measure_memory(self) -> float:
         """Return the resident memory of the service, in MB."""

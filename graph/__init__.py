@@ -36,6 +36,7 @@ from graph.model import (
     Run,
     Subject,
     Totals,
+    Walk,
     Where,
 )
 from graph.projection import Positions, Projection
@@ -86,6 +87,7 @@ __all__ = [
     "Totals",
     "Transaction",
     "View",
+    "Walk",
     "Where",
     "copy_store",
     "export_neo4j_admin",

@@ -66,6 +66,7 @@ from graph.model import (
     Relationship,
     Run,
     Totals,
+    Walk,
 )
 from graph.projection import Projection
 from schema.kinds import Direction, Triple
@@ -140,6 +141,10 @@ class Reader(Protocol):
         Conditions and order are on the neighbours, then key and slot decide, the same way. `after` is the
         `cursor` of the neighbour behind which to go on, of whichever node.
         """
+        ...
+
+    def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
+        """Return what `follow` returns for each of these walks, asked at once."""
         ...
 
     def degrees(
@@ -222,10 +227,7 @@ class Reader(Protocol):
         ...
 
     def interrupt(self) -> None:
-        """End what this reader is doing with an `OvertimeError`; may be called from another thread.
-
-        Nothing happens where it does nothing, and it can be used again after that.
-        """
+        """End what this reader does, if anything, with an `OvertimeError`; for any thread, not for good."""
         ...
 
     def close(self) -> None:
@@ -358,23 +360,18 @@ class Transaction(Protocol):
         ...
 
     def erase_customer(self, key: str) -> Erasure:
-        """Remove a customer for good, with history: records, what only they had, rows in quarantine,
-        and the subjects of decisions that are of them.
-        """
+        """Remove for good a customer, their history, records and quarantine, and what only they had."""
         ...
 
 
 class Store(Protocol):
     """A place where a graph is kept."""
 
+    is_embedded: bool  # whether its work is done in this process, rather than waited for
+
     @property
     def url(self) -> str:
         """What `open_store` opens it by."""
-        ...
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether its work is done in this process, rather than waited for."""
         ...
 
     def reader(self) -> Reader:

@@ -150,6 +150,19 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """What `follow` is asked, as a value: a triple, walked one way from some nodes."""
+
+    triple: Triple
+    direction: Direction
+    keys: Sequence[str]
+    after: str | None = None
+    limit: int = 100
+    where: Sequence[Condition] = ()
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What to compute over a group; `count` needs no property. Sums of money are per currency."""
 

@@ -12,6 +12,7 @@ from api.auth.secret import Secret
 
 MARK = "~"  # what a pseudonym begins with
 BLOCK = 16  # bytes; texts are filled up to a multiple, so that a pseudonym hardly tells how long its key is
+_SAFE = bytes.maketrans(b"+/", b"-_")
 LONGEST = 8192  # letters; nothing longer is looked at
 
 
@@ -30,7 +31,7 @@ class Pseudonyms:
         plain = text.encode()
         padded = plain + b"\x80" + bytes(-(len(plain) + 1) % BLOCK)
         hidden = self._cipher.encrypt(padded, [domain.encode()])
-        return MARK + base64.urlsafe_b64encode(hidden).rstrip(b"=").decode()
+        return MARK + binascii.b2a_base64(hidden, newline=False).translate(_SAFE, b"=").decode()
 
     def find(self, domain: str, pseudonym: str) -> str | None:
         """Return the text that a pseudonym stands for, or None where it is no pseudonym of the domain."""

@@ -24,10 +24,14 @@ class Sightings:
 
     def note(self, kind: str, key: str) -> None:
         """Note a node."""
-        noted = self.nodes.setdefault(kind, {})
+        noted = self.nodes.get(kind)
+        if noted is None:
+            noted = self.nodes[kind] = {}
+        if key in noted:
+            return
         if len(noted) < MANY:
             noted[key] = None
-        elif key not in noted:
+        else:
             self.more[kind] += 1
 
     def note_rows(self, kind: str, rows: int) -> None:

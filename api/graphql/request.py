@@ -18,7 +18,7 @@ class Request:
 
     reader: shows what the caller may see, and nothing else; resolvers have no other. store: for mutations.
     language: es, pt or en. services: what lives longer than a request (see `services.py`).
-    kept: what was read already for this request.
+    kept: what was read already for this request. ahead: what will have to be read for it, as far as is known.
     masked: coordinates (`Customer.taxNumber`) of the fields that were not shown.
     whole: the answer is a file of any length, so that the limits of pages do not hold.
     """
@@ -30,6 +30,7 @@ class Request:
     id: str = ""
     services: Any = None
     kept: dict[Any, Any] = field(default_factory=dict)
+    ahead: dict[int, Any] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)
     whole: bool = False
 

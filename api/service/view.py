@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -85,7 +85,7 @@ class GraphQLView(GraphQL[Context, None]):
             return response
         except HTTPException as error:
             return answer_error(error.status_code, error.reason, "usage", media_type=request.state.media_type)
-        except GoneError:
+        except (GoneError, ClientDisconnect):
             return None
         finally:
             context.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.model import Condition, Neighbour, Node, Order, Ref, Relationship
+from graph.model import Condition, Neighbour, Node, Order, Ref, Relationship, Walk
 from graph.neo4j.conditions import Conditions, is_high
 from graph.neo4j.layout import KindLayout, Layout, TripleLayout, bound, quoted, whole
 from graph.neo4j.ordering import Ordering
@@ -45,10 +45,11 @@ class Step:
         return self.t.pattern(self.way, "h", variable, "n", label=label)
 
 
-def step_by(ask: Ask, layout: Layout, triple: Triple, way: Direction, where: Sequence[Condition]) -> Step:
-    """Return a step by a triple to neighbours that meet some conditions."""
+def step_by(
+    conditions: Conditions, layout: Layout, triple: Triple, way: Direction, where: Sequence[Condition]
+) -> Step:
+    """Return a step by a triple to neighbours that meet some conditions, beside those of a query."""
     here, there = (layout.kinds[kind] for kind in get_ends(layout.vocabulary, triple, way))
-    conditions = Conditions(ask, layout)
     return Step(layout.triples[triple], way, here, there, conditions, conditions.spell(there, where))
 
 
@@ -68,8 +69,12 @@ def degrees(ask: Ask, step: Step, keys: Sequence[str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Following:
-    """Neighbours that come first in an order, from behind a place (value, key, slot) on."""
+    """Neighbours that come first in an order, from behind a place (value, key, slot) on.
 
+    number: of the walk, among those that are asked at once.
+    """
+
+    number: int
     ask: Ask
     step: Step
     ordering: Ordering
@@ -85,7 +90,7 @@ class Following:
     def _chosen(self) -> str:
         """The Cypher that chooses among contributions `r` to neighbours `n`."""
         sort = self.ordering.sort("n", "slot IS NOT NULL", "slot")
-        limit = "" if self._here else "LIMIT $limit"
+        limit = "" if self._here else f"LIMIT $limit{self.number}"
         return f"WITH n, {self.step.slot} AS slot, collect(r) AS said {sort} {limit} RETURN n, slot, said"
 
     @property
@@ -100,21 +105,31 @@ class Following:
         more = [(self.step.slot, self.place[2])] if self.step.t.type.slot else []
         return self.ordering.behind("n", self.place, self.step.conditions, *more)
 
-    def near(self, keys: Iterable[str], many: int = MANY) -> tuple[dict[str, list[Row]], dict[str, int]]:
-        """Return the neighbours of these nodes; of hubs, with more relationships than that, only how many."""
-        step, behind = self.step, self._behind
+    def question(self, keys: Iterable[str]) -> tuple[str, dict[str, Any]]:
+        """Return the Cypher of the neighbours of these nodes, of hubs that they are; its parameters.
+
+        Hubs are nodes with more relationships than the parameter `many`.
+        """
+        step, behind, i = self.step, self._behind, self.number
         count = f"COUNT {{ {step.match('', label=False).replace('(n)', '()')} }}"
-        rows = self.ask(
-            f"UNWIND $keys AS key MATCH (h:{step.here.label} {{key: key}}) WITH key, h, {count} AS degree "
+        return (
+            f"UNWIND $keys{i} AS key MATCH (h:{step.here.label} {{key: key}}) WITH key, h, {count} AS degree "
             f"OPTIONAL CALL (h, degree) {{ MATCH {step.match()} WHERE degree <= $many AND {step.condition} "
             f"AND {behind} {self._chosen} }} WITH key, degree, n, slot, said "
             "WHERE degree > $many OR n IS NOT NULL "
-            f"RETURN CASE WHEN n IS NULL THEN [key, degree] ELSE [key, null, {self._shown}] END AS row",
-            keys=list(keys),
-            many=many,
-            limit=self.limit,
-            **step.conditions.given,
+            f"RETURN CASE WHEN n IS NULL THEN [{i}, key, degree] "
+            f"ELSE [{i}, key, null, {self._shown}] END AS row",
+            {f"keys{i}": list(keys), f"limit{i}": self.limit},
         )
+
+    def near(self, keys: Iterable[str], many: int = MANY) -> tuple[dict[str, list[Row]], dict[str, int]]:
+        """Return the neighbours of these nodes; of hubs, only how many they have."""
+        text, given = self.question(keys)
+        return self.read(self.ask(text, many=many, **given, **self.step.conditions.given), many)
+
+    def read(self, answer: Iterable[Row], many: int) -> tuple[dict[str, list[Row]], dict[str, int]]:
+        """Return the same, given the answer to a question."""
+        rows = [row for _, *row in answer]
         hubs = {key: degree for key, degree, *_ in rows if degree is not None and degree > many}
         return self._sort(((key, row) for key, _, *row in rows if row)), hubs
 
@@ -162,25 +177,46 @@ class Following:
             keys=list(hubs),
             most=max(hubs.values()),
             some=self.limit + 1,  # all slots of the first may be passed already
-            limit=self.limit,
+            **{f"limit{self.number}": self.limit},
             **step.conditions.given,
         )
         return self._sort((key, row) for key, *row in rows)
 
 
-def follow(
-    ask: Ask, step: Step, keys: Sequence[str], after: str | None, limit: int, order: Order | None
+def follow(ask: Ask, layout: Layout, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
+    """Return the neighbours of many nodes by each of some walks, `limit` of each node that has any."""
+    conditions = Conditions(ask, layout)
+    asked = [_open(ask, conditions, layout, number, walk) for number, walk in enumerate(walks)]
+    known = [{bound(key): key for key in walk.keys} for walk in walks]
+    questions = [f.question(keys) for f, keys in zip(asked, known, strict=True) if keys]
+    rows: dict[int, list[Row]] = {}
+    if questions:
+        given = {name: value for _, some in questions for name, value in some.items()}
+        texts = " UNION ALL ".join(text for text, _ in questions)
+        for row in ask(texts, many=MANY, **given, **conditions.given):
+            rows.setdefault(row[0], []).append(row)
+    answers = []
+    for following, keys, walk in zip(asked, known, walks, strict=True):
+        found, hubs = following.read(rows.get(following.number, ()), MANY)
+        if hubs:
+            found |= following.near_hubs(hubs)
+        answers.append(_tell(following.step, keys, found, walk.order))
+    return answers
+
+
+def _open(ask: Ask, conditions: Conditions, layout: Layout, number: int, walk: Walk) -> Following:
+    step = step_by(conditions, layout, walk.triple, walk.direction, walk.where)
+    check_limit(walk.limit)
+    ordering = Ordering(step.there, walk.order)
+    place = None if walk.after is None else read_cursor(step.there.kind, walk.order, walk.after, 3)
+    return Following(number, ask, step, ordering, place, walk.limit)
+
+
+def _tell(
+    step: Step, known: dict[str, str], found: dict[str, list[Row]], order: Order | None
 ) -> dict[str, list[Neighbour]]:
-    """Return the neighbours of many nodes, `limit` of each that has any."""
+    """Return what was found, by key as it was given."""
     t, way, there = step.t, step.way, step.there
-    check_limit(limit)
-    ordering = Ordering(there, order)
-    place = None if after is None else read_cursor(there.kind, order, after, 3)
-    following = Following(ask, step, ordering, place, limit)
-    known = {bound(key): key for key in keys}
-    found, hubs = following.near(known) if known else ({}, {})
-    if hubs:
-        found |= following.near_hubs(hubs)
     nodes: dict[str, Node] = {}  # many have the same neighbours: products, causes, regions
     answer: dict[str, list[Neighbour]] = {}
     for short, key in known.items():

@@ -26,8 +26,10 @@ from graph.model import (
     Relationship,
     Run,
     Totals,
+    Walk,
 )
 from graph.neo4j import entries, neighbourhoods, pages, past, paths, projector, queries, searching, walks
+from graph.neo4j.conditions import Conditions
 from graph.neo4j.definitions import find_missing
 from graph.neo4j.gaps import Gaps
 from graph.neo4j.interruption import Interruption, interruptible
@@ -169,14 +171,18 @@ class Neo4jReader:
         order: Order | None = None,
     ) -> dict[str, list[Neighbour]]:
         """Return the neighbours of many nodes by one triple, `limit` of each that has any."""
-        step = neighbourhoods.step_by(self._ask, self._layout, triple, direction, where)
-        return neighbourhoods.follow(self._ask, step, keys, after, limit, order)
+        return self.follow_all([Walk(triple, direction, keys, after, limit, where, order)])[0]
+
+    def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
+        """Return the neighbours by several walks, asked in one question."""
+        return neighbourhoods.follow(self._ask, self._layout, walks)
 
     def degrees(
         self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()
     ) -> dict[str, int]:
         """Return how many neighbours by a triple each of these nodes has that meet the conditions."""
-        step = neighbourhoods.step_by(self._ask, self._layout, triple, direction, where)
+        conditions = Conditions(self._ask, self._layout)
+        step = neighbourhoods.step_by(conditions, self._layout, triple, direction, where)
         return neighbourhoods.degrees(self._ask, step, keys)
 
     def between(self, refs: Sequence[Ref], *, limit: int = 10_000) -> list[Relationship]:

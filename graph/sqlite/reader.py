@@ -22,6 +22,7 @@ from graph.model import (
     Ref,
     Relationship,
     Totals,
+    Walk,
 )
 from graph.projection import Projection
 from graph.questions import get_property
@@ -210,6 +211,13 @@ class SqliteReader(LedgerReader):
     ) -> dict[str, list[Neighbour]]:
         """Return the neighbours of many nodes by one triple."""
         return self._walk(triple, direction).neighbours(keys, after, limit, where, order)
+
+    def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
+        """Return the neighbours by several walks."""
+        return [
+            self._walk(w.triple, w.direction).neighbours(w.keys, w.after, w.limit, w.where, w.order)
+            for w in walks
+        ]
 
     def degrees(
         self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()

@@ -39,17 +39,22 @@ class Frame:
     ) -> None:
         nobody: Any = Nobody()
         self._open = reader  # for what tells nothing of the graph
-        self.vocabulary: Vocabulary = reader.vocabulary  # that the store holds
+        self._vocabulary = reader.vocabulary
         self._reader: Reader = nobody if caller.role is Role.ANYONE else reader
         self._caller = caller
-        self._policy = Policy(self.vocabulary, caller, smallest_group=smallest_group)
-        self._scope = Scope(self.vocabulary, caller)
+        self._policy = Policy(self._vocabulary, caller, smallest_group=smallest_group)
+        self._scope = Scope(self._vocabulary, caller)
         self.sightings = Sightings()
         self._asked = Asked(self._policy, self._scope, pseudonyms)
         self._shown = Shown(self._policy, self._scope, pseudonyms, self.sightings)
         self._view = View(self._policy, self._scope, pseudonyms)
         self._met: set[Ref] = set()  # nodes that were found to be in scope
         self._works = self._stopped = False
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that the store holds."""
+        return self._vocabulary
 
     @property
     def caller(self) -> Caller:

@@ -24,15 +24,19 @@ class Shown:
         self._scope = scope
         self._pseudonyms = pseudonyms
         self._sightings = sightings
-        self._kinds: dict[str, tuple[bool, bool]] = {}  # whether keys are hidden, and noted as seen
+        # By kind: the pseudonyms of keys that were shown, if they have any; whether nodes are noted as seen.
+        self._kinds: dict[str, tuple[dict[str, str] | None, bool]] = {}
         self._owners: dict[tuple[type[Owner], str], tuple[frozenset[str], frozenset[str]]] = {}
 
     def key(self, kind: str, key: str) -> str:
         """Return a key as it is shown, noted as seen."""
         if kind not in self._kinds:
-            self._kinds[kind] = (kind in self._policy.pseudonymous, not self._scope.is_shared(kind))
-        hides, notes = self._kinds[kind]
-        shown = self._pseudonyms.hide(kind, key) if hides else key
+            hides = kind in self._policy.pseudonymous
+            self._kinds[kind] = ({} if hides else None, not self._scope.is_shared(kind))
+        known, notes = self._kinds[kind]
+        shown = key
+        if known is not None:
+            shown = known.get(key) or known.setdefault(key, self._pseudonyms.hide(kind, key))
         if notes:
             self._sightings.note(kind, shown)
         return shown
@@ -44,26 +48,25 @@ class Shown:
         if key == node.key and properties is node.properties:
             return node
         caption = self._policy.vocabulary.get_kind(kind).caption_of(key, properties)
-        return replace(node, key=key, caption=caption, properties=properties)
+        # Not by `replace`, which takes four times as long: an answer may have thousands.
+        return Node(kind, key, caption, properties, node.source, node.run, node.valid_from, node.valid_to)
 
     def relationship(self, relationship: Relationship) -> Relationship:
         """Return a relationship."""
-        triple = relationship.triple
-        type_ = self._policy.vocabulary.get_relationship(triple.type)
-        start, end = self.key(triple.start, relationship.start), self.key(triple.end, relationship.end)
-        said = self._select(type_, relationship.properties)
-        if start == relationship.start and end == relationship.end and said is relationship.properties:
-            return relationship
-        return replace(relationship, start=start, end=end, properties=said)
+        r, triple, said = relationship, relationship.triple, relationship.properties
+        start, end = self.key(triple.start, r.start), self.key(triple.end, r.end)
+        if said:
+            said = self._select(self._policy.vocabulary.get_relationship(triple.type), said)
+        if start == r.start and end == r.end and said is r.properties:
+            return r
+        return Relationship(triple, start, end, said, r.source, r.run, r.valid_from, r.valid_to)
 
     def neighbour(self, neighbour: Neighbour, cursor: str = "") -> Neighbour:
         """Return a neighbour."""
-        return Neighbour(
-            self.relationship(neighbour.relationship),
-            neighbour.direction,
-            self.node(neighbour.node),
-            cursor,
-        )
+        relationship, node = self.relationship(neighbour.relationship), self.node(neighbour.node)
+        if relationship is neighbour.relationship and node is neighbour.node and cursor == neighbour.cursor:
+            return neighbour
+        return Neighbour(relationship, neighbour.direction, node, cursor)
 
     def contribution(self, kind: str, said: Contribution) -> Contribution:
         """Return what a record says of a node; who is shown pseudonyms sees one of the record, too."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from api.auth.guard.asking import get_ends
 from api.auth.guard.frame import Frame, distinct, make_absent, told_as
 from api.auth.guard.paths import WIDEST, find_paths
-from graph import Branch, Condition, Neighbour, Order, Ref, Relationship
+from graph import Branch, Condition, Neighbour, Order, Ref, Relationship, Walk
 from schema import Direction, Triple, UsageError
 
 
@@ -65,21 +66,35 @@ class Walks(Frame):
         order: Order | None = None,
     ) -> dict[str, list[Neighbour]]:
         """Return the neighbours that are seen of many nodes by one triple, by key as it was given."""
-        near, far = get_ends(self.vocabulary, triple, direction)
-        conditions = (*self._asked.read(far, where), *self._scope.get_beside(near, far))
-        place = f"follow {triple} {direction} {self._asked.read_order(far, order)}"
-        cursor = self._asked.open_cursor(far, place, after)
-        true = self._find_visible(near, keys)
-        found = self._reader.follow(
-            triple,
-            direction,
-            distinct(true.values()),
-            after=cursor,
-            limit=limit,
-            where=conditions,
-            order=order,
-        )
+        return self.follow_all([Walk(triple, direction, keys, after, limit, where, order)])[0]
+
+    def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
+        """Return the same for several walks."""
+        asked = [self._read_walk(walk) for walk in walks]
+        answers = self._reader.follow_all([walk for walk, _ in asked])
+        return [
+            self._show_walk(walk, true, found) for (walk, true), found in zip(asked, answers, strict=True)
+        ]
+
+    def _read_walk(self, walk: Walk) -> tuple[Walk, dict[str, str]]:
+        """Return a walk in the store's terms, and the true keys that it begins at by those given."""
+        near, far = get_ends(self.vocabulary, walk.triple, walk.direction)
+        conditions = (*self._asked.read(far, walk.where), *self._scope.get_beside(near, far))
+        cursor = self._asked.open_cursor(far, self._find_place(walk, far), walk.after)
+        true = self._find_visible(near, walk.keys)
+        return replace(walk, keys=distinct(true.values()), after=cursor, where=conditions), true
+
+    def _find_place(self, walk: Walk, far: str) -> str:
+        """Return for what list a cursor is good."""
+        return f"follow {walk.triple} {walk.direction} {self._asked.read_order(far, walk.order)}"
+
+    def _show_walk(
+        self, walk: Walk, true: Mapping[str, str], found: Mapping[str, list[Neighbour]]
+    ) -> dict[str, list[Neighbour]]:
+        """Return what a walk found as it is shown, by key as it was given."""
         self._meet(one.node for some in found.values() for one in some)
+        far = walk.triple.end if walk.direction is Direction.OUT else walk.triple.start
+        place = self._find_place(walk, far)
         return {
             given: [
                 self._shown.neighbour(one, self._asked.seal_cursor(far, place, one.cursor) or "")

@@ -145,7 +145,12 @@ class Run:
             return []
         level = selection.of(type_)
         before = self.failures
-        columns = [self.answer_field(field, objects, trail) for field in level.fields]
+        resolved = [self.resolve(field, objects) for field in level.fields]
+        for field, values in zip(level.fields, resolved, strict=True):
+            self.look_ahead(field, values)
+        columns = [
+            self.complete(field, values, trail) for field, values in zip(level.fields, resolved, strict=True)
+        ]
         if not columns:
             return [{} for _ in objects]
         keys = level.keys
@@ -159,10 +164,19 @@ class Run:
 
     def answer_field(self, field: PlannedField, objects: Column, trail: Trail) -> Column:
         """Answer a field of objects."""
+        return self.complete(field, self.resolve(field, objects), trail)
+
+    def look_ahead(self, field: PlannedField, values: Column) -> None:
+        """Tell what will be asked of these values, if anything is to know that."""
+        if field.below is not None and len(field.types) == 1:
+            for tell in field.below.of(field.types[0]).ahead:
+                tell(values, self.request)
+
+    def complete(self, field: PlannedField, values: Column, trail: Trail) -> Column:
+        """Return the answer that the values of a field make."""
         if field.introspection:
-            return self.introspect(field)
+            return values
         before = self.failures
-        values = self.resolve(field, objects)
         column = field.shape.complete(values, Field(trail, field.step, field.nodes), self)
         if self.failures != before and not field.required:
             return [None if value is FAILED else value for value in column]
@@ -170,6 +184,8 @@ class Run:
 
     def resolve(self, field: PlannedField, objects: Column) -> Column:
         """Return a value of the field for each object, which may be an error."""
+        if field.introspection:
+            return self.introspect(field)
         size = len(objects)
         if not field.open:
             refusal = self.find_refusal(field)

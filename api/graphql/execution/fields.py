@@ -34,6 +34,8 @@ class FieldRule:
     sensitivity: who may see it; those who may not get null, so such a field is nullable.
     roles: who may ask for it at all (else: an error); None is everyone who is signed in.
     cost: None is what is below, plus one where `resolve` is given.
+    ahead: is given the objects that the field will be asked of, before what lies beside them is answered, so
+    that all of it may be read at once.
     """
 
     name: str
@@ -42,6 +44,7 @@ class FieldRule:
     sensitivity: Sensitivity = Sensitivity.SENSITIVE
     roles: Collection[Role] | None = None
     cost: Cost | None = None
+    ahead: Callable[[Sequence[Any], Request], None] | None = None
 
 
 def make_field(

@@ -105,6 +105,7 @@ class Level:
         self.keys = tuple(field.key for field in fields)
         self.required = tuple(index for index, field in enumerate(fields) if field.required)
         self.cost: int | None = None
+        self.ahead = [field.rule.ahead for field in fields if field.rule.ahead is not None]
 
 
 class Selection:

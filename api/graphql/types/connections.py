@@ -158,6 +158,14 @@ def _shown(get: Callable[[Slice], Any]) -> Any:
     return resolve
 
 
+def _announce(connections: Sequence[Any], request: Request) -> None:
+    """Tell connections that are there that their pages will be asked for."""
+    for connection in connections:
+        announce = getattr(connection, "announce", None)
+        if announce is not None:
+            announce(request)
+
+
 def _count(connections: Sequence[Connection], _arguments: Arguments, request: Request) -> list[int | None]:
     return [connection.count(request) for connection in connections]
 
@@ -186,12 +194,13 @@ def make_connection(
     )
 
     def fields() -> Fields:
+        def page(type_: Any, get: Callable[[Slice], Any], about: str) -> Any:
+            return computed(type_, _shown(get), about, cost=free, ahead=_announce)
+
         found = {
-            "edges": computed(list_of(edge), _shown(lambda s: s.edges), "The page, with cursors.", cost=free),
-            "nodes": computed(list_of(node), _shown(lambda s: s.nodes), "The page.", cost=free),
-            "pageInfo": computed(
-                required(PAGE_INFO), _shown(lambda s: s.page_info), "Where the page lies.", cost=free
-            ),
+            "edges": page(list_of(edge), lambda s: s.edges, "The page, with cursors."),
+            "nodes": page(list_of(node), lambda s: s.nodes, "The page."),
+            "pageInfo": page(required(PAGE_INFO), lambda s: s.page_info, "Where the page lies."),
         }
         if counted:
             found["totalCount"] = computed(

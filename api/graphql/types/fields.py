@@ -55,9 +55,10 @@ def computed(
     args: Mapping[str, GraphQLArgument] | None = None,
     sensitivity: Sensitivity = Sensitivity.PUBLIC,
     cost: Cost | None = None,
+    ahead: Callable[[Sequence[Any], Request], None] | None = None,
 ) -> GraphQLField:
     """Return a field whose values are computed for all objects of a level."""
-    rule = FieldRule("", resolve, sensitivity=sensitivity, cost=cost)
+    rule = FieldRule("", resolve, sensitivity=sensitivity, cost=cost, ahead=ahead)
     return make_field(type_, rule, args=args, description=description)
 
 

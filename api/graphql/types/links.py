@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,8 @@ from api.graphql.types.ids import decode_cursor
 from api.graphql.types.names import name_edge
 from api.graphql.types.registry import Types, describe
 from api.graphql.types.shared import PROVENANCE
-from graph import Condition, Node, Order
-from schema import Property
+from graph import Condition, Neighbour, Node, Order, Walk
+from schema import Property, RefusedError, UsageError
 from schema.paths import Step
 
 
@@ -45,21 +45,31 @@ class Fan:
     def load(self, request: Request) -> dict[str, Slice]:
         """Return the page of each key that has any."""
         if self._pages is None:
-            self._pages = self._read(request) if self.paging.limit else {}
-        return self._pages
+            read_fans(request, self)
+        return self._pages or {}
 
-    def _read(self, request: Request) -> dict[str, Slice]:
-        paging = self.paging
-        found = request.reader.follow(
+    def announce(self, request: Request) -> None:
+        """Have its pages read along with others that are asked for beside them."""
+        if self._pages is None:
+            request.ahead[id(self)] = self
+
+    @property
+    def walk(self) -> Walk:
+        """What is asked of the store."""
+        return Walk(
             self.step.triple,
             self.step.direction,
             self.keys,
-            after=decode_cursor(self.order, paging.after),
-            limit=paging.limit + 1,  # one more tells that there is more
+            after=decode_cursor(self.order, self.paging.after),
+            limit=self.paging.limit + 1,  # one more tells that there is more
             where=self.where,
-            order=paging.turn(self.order),
+            order=self.paging.turn(self.order),
         )
-        return {
+
+    def take(self, found: Mapping[str, Sequence[Neighbour]]) -> None:
+        """Take in what the store found."""
+        paging = self.paging
+        self._pages = {
             key: paging.cut(
                 [Placed(self.order, n.cursor, n.node, n.relationship) for n in near],
                 len(near) > paging.limit,
@@ -83,6 +93,10 @@ class Links:
     fan: Fan
     key: str
 
+    def announce(self, request: Request) -> None:
+        """Have its page read along with others that are asked for beside it."""
+        self.fan.announce(request)
+
     def load(self, request: Request) -> Slice:
         """Return the page of this node."""
         return self.fan.load(request).get(self.key) or Slice()
@@ -90,6 +104,23 @@ class Links:
     def count(self, request: Request) -> int:
         """Return how many this node is joined to."""
         return self.fan.count(request).get(self.key, 0)
+
+
+def read_fans(request: Request, asked: Fan) -> None:
+    """Read the pages of a fan, and with them those that are known to be asked for, in one question."""
+    fans = [asked, *(fan for fan in request.ahead.values() if fan is not asked)]
+    request.ahead.clear()
+    for fan in fans:
+        if not fan.paging.limit:
+            fan.take({})
+    fans = [fan for fan in fans if fan.paging.limit]
+    try:
+        answers = request.reader.follow_all([fan.walk for fan in fans]) if fans else []
+    except (UsageError, RefusedError):  # one of them cannot be asked, which is to be told of it alone
+        fans = [asked]
+        answers = request.reader.follow_all([asked.walk])
+    for fan, found in zip(fans, answers, strict=True):
+        fan.take(found)
 
 
 def define_links(types: Types) -> None:

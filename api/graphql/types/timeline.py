@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -12,7 +12,7 @@ from api.graphql.request import Request
 from api.graphql.types.connections import Edge, Paging, Slice
 from api.graphql.types.ids import decode, encode
 from api.graphql.types.ways import TimelineEvent, Way, newest_first
-from graph import Condition, Neighbour, Node, Order, Where
+from graph import Condition, Neighbour, Node, Order, Walk, Where
 from schema import Direction, UsageError
 from schema.paths import Step
 
@@ -80,24 +80,24 @@ class Timeline:
         limit, mark = self.paging.limit, read_mark(self.paging.after)
         ways = [way for way in self.ways if request.caller.may_see(way.dated.sensitivity)]
         found: dict[str, dict[Any, Entry]] = {}
-        for way in ways:
-            if way.second is None:
-                for key, near in self._follow(request, way, way.first, self.keys, mark).items():
-                    _collect(found.setdefault(key, {}), way, near)
+        walks: list[tuple[Way, Walk, Mapping[str, str]]] = [
+            (way, self._walk(way, way.first, self.keys, mark), {}) for way in ways if way.second is None
+        ]
         for first in dict.fromkeys(way.first for way in ways if way.second is not None):
-            between = find_own(request, first, self.keys)
-            if not between:
-                continue
-            for way in ways:
-                if way.first == first and way.second is not None:
-                    for key, near in self._follow(request, way, way.second, list(between), mark).items():
-                        _collect(found.setdefault(between[key], {}), way, near)
+            if between := find_own(request, first, self.keys):
+                walks += [
+                    (way, self._walk(way, way.second, list(between), mark), between)
+                    for way in ways
+                    if way.second is not None and way.first == first
+                ]
+        answers = request.reader.follow_all([walk for _, walk, _ in walks]) if walks else []
+        for (way, _, owners), answer in zip(walks, answers, strict=True):
+            for key, near in answer.items():
+                _collect(found.setdefault(owners.get(key, key), {}), way, near)
         return {key: _cut(list(entries.values()), limit, mark) for key, entries in found.items()}
 
-    def _follow(
-        self, request: Request, way: Way, step: Step, keys: Sequence[str], mark: Mark | None
-    ) -> dict[str, list[Neighbour]]:
-        return request.reader.follow(
+    def _walk(self, way: Way, step: Step, keys: Sequence[str], mark: Mark | None) -> Walk:
+        return Walk(
             step.triple,
             step.direction,
             keys,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
-from graph import And, Condition, Linked, Measure, Not, Or, Order, Reader, Where
+from graph import And, Condition, Linked, Measure, Not, Or, Order, Reader, Walk, Where
 from schema import Amount, Direction, MotivoError
 from tests.api.auth import world
 from tests.api.auth.conftest import PSEUDONYMS
@@ -194,6 +194,9 @@ def of_triple(draw: st.DrawFn, operation: str) -> tuple[tuple[Any, ...], dict[st
     where = draw(some_conditions(far) if draw(st.booleans()) else st.just([]))
     if operation == "degrees":
         return given, {"where": where}
+    if operation == "follow_all":
+        walk = Walk(*given, limit=draw(LIMITS), where=where, order=draw(orders(far)))
+        return ([walk, replace(walk, where=())],), {}
     return given, {"where": where, "limit": draw(LIMITS), "order": draw(orders(far)), "after": None}
 
 
@@ -250,7 +253,7 @@ ON_KINDS = (
 )
 QUESTIONS: Mapping[str, st.SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     **{name: of_kind(name) for name in ON_KINDS},
-    **{name: of_triple(name) for name in ("follow", "degrees")},
+    **{name: of_triple(name) for name in ("follow", "follow_all", "degrees")},
     **_others(),
 }
 

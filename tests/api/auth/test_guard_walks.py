@@ -167,7 +167,7 @@ def test_nodes_that_were_met_are_not_asked_for_again(company: Store) -> None:
     reader.follow(
         t("Subscription", "OF", "Product"), OUT, [n.node.key for some in held.values() for n in some]
     )
-    assert asked == ["page", "follow", "follow"]
+    assert asked == ["page", "follow_all", "follow_all"]
 
 
 def test_several_nodes_of_several_kinds_are_all_joined_to(guard: Guard) -> None:

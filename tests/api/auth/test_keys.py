@@ -92,7 +92,9 @@ def test_keys_that_are_not_good(store: Store) -> None:
 def test_a_revoked_key_is_not_good_and_stays_in_the_list(store: Store) -> None:
     key, kept = add_key(store, Role.ANALYST)
     slow = ring(store, fresh=0.3)
+    assert not slow.is_fresh
     assert slow.get_caller(key)
+    assert slow.is_fresh
     revoked = revoke_key(store, kept.id)
     assert revoked.revoked is not None
     assert revoke_key(store, kept.id) == revoked

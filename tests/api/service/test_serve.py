@@ -19,10 +19,11 @@ import httpx
 import pytest
 from graphql import OperationDefinitionNode, parse
 
-from api.auth import Role, WidgetTokens, add_key
+from api.auth import CLEARANCE, Role, WidgetTokens, add_key
 from api.auth.pseudonyms import Pseudonyms
 from api.auth.secret import Secret
 from api.service import open_parts, open_service
+from api.service.wiring import find_callers
 from api.settings import AuthSettings, ServiceSettings, read_service_settings
 from graph import Store, open_store
 from schema import MissingExtraError, RefusedError, UsageError
@@ -184,6 +185,14 @@ def test_settings_are_read() -> None:
     assert found.hosts == ("motivo.example", "other.example")
     assert (found.get, found.rate, found.batch, found.timeout) == (False, "", 5, 2.5)
     assert read_service_settings({}) == ServiceSettings()
+
+
+def test_who_may_ask_first_sees_all_rows(store: Store, keys: dict[Role, str]) -> None:
+    auth = AuthSettings(secret=SECRET)
+    found = find_callers(store, auth, dev=False)
+    assert {CLEARANCE[caller.role] for caller in found} == {CLEARANCE[role] for role in keys}
+    assert len(found) == len({CLEARANCE[role] for role in keys})
+    assert not any(caller.rows for caller in found)
 
 
 def test_trusted_documents_alone(store: Store, keys: dict[Role, str], tmp_path: Path) -> None:

@@ -112,6 +112,19 @@ def test_what_ends_at_its_deadline_is_done_or_overtime(store: PatientStore) -> N
         assert apart.submit(asyncio.run, race()).result() <= {"done", "overtime"}
 
 
+def test_work_that_takes_long_gives_its_turn_away(store: PatientStore) -> None:
+    async def work() -> list[bool]:
+        workers = Workers(store.reader, threads=2, waiting=10, name="turns", at_once=1)
+        both = threading.Barrier(2)
+        found = await asyncio.gather(
+            *(workers.run(lambda _: both.wait(5) >= 0, seconds=10) for _ in range(2))
+        )
+        await workers.close()
+        return found
+
+    assert asyncio.run(work()) == [True, True]
+
+
 def test_each_thread_has_one_reader(store: PatientStore) -> None:
     before = store.opened
     settings = ServiceSettings(threads=3)

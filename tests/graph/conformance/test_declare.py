@@ -99,6 +99,7 @@ def test_a_closed_store_can_be_opened_by_its_url(store: Store) -> None:
     try:
         reader = again.reader()
         assert again.url == store.url
+        assert again.is_embedded == store.url.startswith("sqlite:")
         assert reader.vocabulary == VOCABULARY
         assert reader.get("Parcel", "p").run == run.id
         assert ingest(again, a=ROWS).started > run.started

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import And, Neighbour, Order, Reader, Store, Where
+from graph import And, Neighbour, Order, Reader, Store, Walk, Where
 from schema.errors import UsageError
 from schema.kinds import Direction, Triple
 from schema.vocabulary import RESOLVES_TO
@@ -19,7 +19,7 @@ from tests.graph.conformance.company import FILED, HANDLED, NEXT, PASSED, SENT, 
 from tests.graph.conformance.conftest import Fresh
 from tests.graph.conformance.test_trees import conditions, steps
 
-COVERS = ("Reader.follow", "Reader.degrees")
+COVERS = ("Reader.follow", "Reader.follow_all", "Reader.degrees")
 
 OUT, IN = Direction.OUT, Direction.IN
 Near = list[tuple[str, Any]]
@@ -150,6 +150,30 @@ def pages_join(reader: Reader, data: st.DataObject) -> None:
     assert follow_on(reader, triple, way, key, order=order, where=where, limit=limit) == goods.arrange_near(
         other, all_, order
     )
+
+
+def test_several_walks_at_once_find_what_each_finds(reader: Reader) -> None:
+    assert reader.follow_all([]) == []
+    walks = [
+        Walk(triple, way, list(goods.NODES[triple.start if way is OUT else triple.end]), limit=2, order=order)
+        for triple, way in STEPS
+        for order in (None, Order("key", True))
+    ]
+    behind = [
+        replace(walk, keys=keys[:1], after=found[keys[0]][0].cursor)
+        for walk in walks
+        if (found := follow(reader, walk)) and (keys := list(found))
+    ]
+    meeting = [Walk(SENT, OUT, ["ana"], where=[Where("key", "gt", "b")]), Walk(SENT, OUT, [], limit=1)]
+    asked = [*walks, *behind, *meeting]
+    assert reader.follow_all(asked) == [follow(reader, walk) for walk in asked]
+    with pytest.raises(UsageError):
+        reader.follow_all([walks[0], replace(walks[1], limit=0)])
+
+
+def follow(reader: Reader, walk: Walk) -> dict[str, list[Neighbour]]:
+    options = {"after": walk.after, "limit": walk.limit, "where": walk.where, "order": walk.order}
+    return reader.follow(walk.triple, walk.direction, walk.keys, **options)  # type: ignore[arg-type]
 
 
 def test_degrees_count_what_follow_lists(reader: Reader) -> None:

@@ -9,6 +9,7 @@ import pytest
 from algorithms import find_causes
 from api.auth import Caller, Role
 from api.graphql.knowledge.causes import Question
+from api.graphql.services import Services
 from tests.api.graphql.knowledge.office import Office
 
 FIGURES = """
@@ -158,6 +159,16 @@ def test_one_is_found_by_its_id(office: Office) -> None:
     one = "query ($id: ID!) { rootCause(id: $id) { id title } }"
     assert office.ask(one, {"id": id_})["rootCause"] == {"id": id_, "title": "days: 11"}
     assert office.ask(one, {"id": "rc-none"})["rootCause"] is None
+
+
+def test_they_are_looked_for_before_anyone_asks(office: Office) -> None:
+    services = Services(office.store, office.open_reader)
+    services.causes.prepare([Caller(Role.AGENT), Caller(Role.ANALYST)])
+    for role in (Role.AGENT, Role.ANALYST):
+        found = services.causes.survey(office.open_reader(Caller(role)), Question(), patience=0)
+        assert found.value.findings.root_causes
+    services.close()
+    services.causes.prepare([Caller(Role.ADMIN)])  # nothing any more
 
 
 def test_row_scope_holds(office: Office) -> None:

@@ -28,7 +28,7 @@ def test_the_store_is_asked_once_a_level(counting: tuple[Desk, Counting]) -> Non
         reader.calls.clear()
         desk.ask(NESTED, {"first": first})
         calls.append(sorted(reader.calls))
-    assert calls == [["degrees", "follow", "follow", "page"]] * 2
+    assert calls == [["degrees", "follow_all", "follow_all", "page"]] * 2
 
 
 def test_what_is_the_same_node_is_asked_for_once(counting: tuple[Desk, Counting]) -> None:
@@ -39,7 +39,24 @@ def test_what_is_the_same_node_is_asked_for_once(counting: tuple[Desk, Counting]
     found = desk.ask(text)["complaints"]["nodes"]
     both = {"attributedToFromComplaint": {"nodes": [{"key": "m1"}, {"key": "m2"}]}}
     assert [c["attributedToCause"]["nodes"] for c in found] == [[both], [both], []]
-    assert reader.calls == ["page", "follow", "follow"]
+    assert reader.calls == ["page", "follow_all", "follow_all"]
+
+
+def test_lists_beside_each_other_are_read_at_once(counting: tuple[Desk, Counting]) -> None:
+    desk, reader = counting
+    text = """query ($after: String, $first: Int) { complaints { nodes {
+        filedFromCustomer { nodes { key } }
+        attributedToCause(first: $first, after: $after) { pageInfo { hasNextPage } nodes { key } }
+        again: attributedToCause { totalCount }
+    } } }"""
+    found = desk.ask(text)["complaints"]["nodes"]
+    assert reader.calls == ["page", "follow_all", "degrees"]
+    assert [len(c["filedFromCustomer"]["nodes"]) for c in found] == [1] * len(found)
+    empty = desk.ask(text, {"first": 0})["complaints"]["nodes"]
+    assert [c["attributedToCause"]["nodes"] for c in empty] == [[]] * len(found)
+    # One that cannot be asked is told of alone.
+    wrong = desk.respond(text, {"after": "nowhere"})["errors"]
+    assert {error["path"][3] for error in wrong} == {"attributedToCause"}
 
 
 def test_an_edge_has_what_its_relationship_has(desk: Desk) -> None:
