@@ -48,7 +48,7 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 		--python-version 3.11 --extra train -c requirements-dev.lock pyproject.toml -o requirements-train.lock
 
 .venv/train: requirements-train.lock .venv/dev # for the tests of training: some gigabytes, so asked for by name
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-train.lock
 	@touch $@
 
 # Packages run nothing when they are installed.
