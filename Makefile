@@ -28,7 +28,7 @@ types: .venv/dev ## Check types
 	@$(BIN)/mypy
 
 unit: .venv/dev ## Run the tests (those of the pages need Node.js and Chromium)
-	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -rs
+	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
 	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py aggregation.py service_load.py service_view.py; do \
