@@ -47,7 +47,7 @@ def server(tmp_path: Path) -> Iterator[JavaServer]:
     except NoServerError as error:
         do_without(f"no server of our own: {error}")
     yield server
-    server.stop()
+    server.stop(kill=True)
 
 
 def figures(store: Store, report: IngestReport) -> dict[str, Any]:
