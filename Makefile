@@ -28,7 +28,7 @@ types: .venv/dev ## Check types
 	@$(BIN)/mypy
 
 unit: .venv/dev ## Run the tests (those of the pages need Node.js and Chromium)
-	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -rs
+	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
 	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py aggregation.py service_load.py service_view.py; do \
@@ -48,7 +48,7 @@ lock: .venv/dev ## Lock the dependencies again, with hashes and without addresse
 		--python-version 3.11 --extra train -c requirements-dev.lock pyproject.toml -o requirements-train.lock
 
 .venv/train: requirements-train.lock .venv/dev # for the tests of training: some gigabytes, so asked for by name
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-train.lock
 	@touch $@
 
 # Packages run nothing when they are installed.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +56,7 @@ def _read_parquet(path: Path) -> pa.Table:
         table = pq.read_table(path, partitioning=None)
     except pa.ArrowException as error:
         raise SourceError(f"{path} is not a Parquet file", hint=str(error).splitlines()[0]) from None
-    twice = {name for name in table.column_names if table.column_names.count(name) > 1}
+    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
     if twice:
         raise SourceError(f"{path}: two columns are called {min(twice)!r}", hint="rename one of them")
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,28 +15,43 @@ from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import NoServerError, running_server
 
 ROOT = Path(__file__).parents[1]
-# What one process tests from end to end, for what it has started (a server, a browser, services, a model)
-# is dear; in this order, so that nothing long is begun when the other process has nothing left to do.
-TOGETHER = ("neo4j", "web", "api/service", "api/cli", "ingest/text/learning", "ingest/text")
+# What one process tests from end to end, for what it starts (a server, a browser, services, a model) is
+# dear: the name of the part, and what is in it. The long ones come first, so that none is begun when the
+# other process has nothing left to do.
+PARTS = {
+    "neo4j": r"\[neo4j|/neo4j/|_on_neo4j\.py|_stores\.py",
+    "web": r"^tests/web/",
+    "service": r"^tests/api/service/",
+    "command": r"^tests/api/cli/",
+    "learning": r"^tests/ingest/text/learning/",
+    "text": r"^tests/ingest/text/",
+}
+
+
+def find_part(nodeid: str) -> str:
+    """Return the part of the tests that a test is in: one of `PARTS`, else its file."""
+    found = (part for part, pattern in PARTS.items() if re.search(pattern, nodeid))
+    return next(found, nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put together what a process is given at once (`--dist loadgroup`): parts, else files; long first."""
-    parts = {item: find_part(item) for item in items}
-    for item, part in parts.items():
-        item.add_marker(pytest.mark.xdist_group(part))
-    items.sort(key=lambda item: TOGETHER.index(parts[item]) if parts[item] in TOGETHER else len(TOGETHER))
+    """Bring the parts into their order; files come behind."""
+    places = {part: place for place, part in enumerate(PARTS)}
+    items.sort(key=lambda item: places.get(find_part(item.nodeid), len(places)))
 
 
-def find_part(item: pytest.Item) -> str:
-    """Return which part of the tests a test is in."""
-    asks = getattr(item, "fixturenames", ())
-    params = item.callspec.params if hasattr(item, "callspec") else {}
-    if "neo4j_graphs" in asks or params.get("candidate") == "neo4j":
-        return "neo4j"
-    place = item.path.relative_to(ROOT / "tests").as_posix()
-    return next((part for part in TOGETHER if place.startswith(f"{part}/")), place)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a process (`-n`) a part or a file at a time."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class PartScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return find_part(nodeid)
+
+    config.option.loadscopereorder = False
+    return PartScheduling(config, log)
 
 
 def do_without(message: str) -> NoReturn:

@@ -17,7 +17,7 @@ from ingest.pipeline import Silent
 from tests.ingest.shop import make_shop
 
 KILLS = 20
-BATCH_ROWS = 400
+BATCH_ROWS = 250  # more than eighty batches, of which the kills let through some forty
 
 
 class Herald(Silent):
@@ -83,8 +83,8 @@ def test_killed_at_twenty_moments_an_ingest_ends_as_if_it_never_was(tmp_path: Pa
         process = context.Process(target=read_in_a_process, args=(project, killed, end))
         process.start()
         end.close()
-        said = [pipe.recv() for _ in range(draw.randint(1, 2 * (len(batches) // KILLS) - 1))]
-        time.sleep(draw.uniform(0, 2 * pace))
+        said = [pipe.recv() for _ in range(draw.randint(1, 2))]
+        time.sleep(draw.uniform(0, pace))  # which was longer if the machine had more to do
         process.kill()
         process.join()
         assert process.exitcode == -signal.SIGKILL

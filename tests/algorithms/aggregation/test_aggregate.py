@@ -99,7 +99,7 @@ def like(found: Any, expected: Any) -> bool:
     return bool(found == expected)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(company=companies(), data=st.data())
 def test_groups_and_measures_are_those_of_plain_python(company: Company, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(sorted(GROUPINGS)))

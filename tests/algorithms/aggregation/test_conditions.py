@@ -42,7 +42,7 @@ def test_a_tree(view: View, name: str) -> None:
     assert select(view, "Parcel", [TREES[name]]) == goods.select("Parcel", [TREES[name]])
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_tree_means_what_it_says(view: View, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["Parcel", "Customer", "Region", "Agent"]))

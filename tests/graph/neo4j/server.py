@@ -44,8 +44,8 @@ class Server(Protocol):
 
     url: str
 
-    def stop(self) -> None:
-        """Stop it, and leave nothing behind."""
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop it, and leave nothing behind; with `kill`, at once."""
 
 
 def free_port() -> int:
@@ -209,7 +209,7 @@ class Container:
             self.stop()
             raise
 
-    def stop(self) -> None:
+    def stop(self, *, kill: bool = False) -> None:
         """Stop and remove it."""
         subprocess.run([self._engine, "rm", "-f", self._name], check=False, capture_output=True)
 
@@ -239,7 +239,7 @@ def running_server() -> Iterator[str]:
             await_answer(server.url)
             yield server.url
         finally:
-            server.stop()
+            server.stop(kill=True)  # nobody needs what it would write at the end
 
 
 def await_answer(url: str) -> None:

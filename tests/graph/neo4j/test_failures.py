@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaServer]:
     server.start()
     await_answer(server.url)
     yield server
-    server.stop()
+    server.stop(kill=True)
 
 
 def doctor(url: str) -> tuple[int, str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,7 +17,8 @@ from graph.archive import parts, sum_part
 from ingest import IngestReport, ingest, load_project
 from ingest.pipeline import Silent
 from schema.errors import MotivoError, RefusedError, StoreError, UsageError
-from tests.conftest import ROOT, do_without
+from tests.api.cli.conftest import run
+from tests.conftest import do_without
 from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import JavaServer, NoServerError, await_answer
 from tests.ingest.shop import make_shop
@@ -47,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[JavaServer]:
     except NoServerError as error:
         do_without(f"no server of our own: {error}")
     yield server
-    server.stop()
+    server.stop(kill=True)
 
 
 def figures(store: Store, report: IngestReport) -> dict[str, Any]:
@@ -78,18 +76,10 @@ def test_a_project_has_the_same_figures_on_both(
 def test_the_command_prints_the_same(shop: Path, neo4j_graphs: Graphs, tmp_path: Path) -> None:
     printed = []
     for url in (f"sqlite:///{tmp_path / 'shop.db'}", neo4j_graphs.named("shop")):
-        for command in (["ingest", str(shop)], ["causes"], ["quarantine"]):
-            call = [
-                sys.executable,
-                "-c",
-                "from api.cli import main; main()",
-                *command,
-                "--store",
-                url,
-                "--json",
-            ]
-            done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
-            document = json.loads(done.stdout)
+        for command in (("ingest", shop), ("causes",), ("quarantine",)):
+            done = run(*command, "--store", url, "--json")
+            assert done.code == 0, done
+            document = done.json
             document.pop("seconds", None)
             printed.append(document)
     assert printed[3:] == printed[:3]
@@ -111,7 +101,7 @@ def test_a_server_that_is_killed_costs_a_batch_at_most(
     shop: Path, reference: tuple[Store, IngestReport], server: JavaServer
 ) -> None:
     project, report = load_project(shop), None
-    for after in (1, 3, 2, 0):  # of seven batches
+    for after in (1, 3, 0):  # of seven batches
         server.start()
         await_answer(server.url)
         with closing(open_store(server.url)) as store:

@@ -270,7 +270,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 CELL = st.sampled_from(["", " ", "1", "x", "2018-01-01", "31/12/2018", "a@b.co", "sent", "test"]) | TEXT
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     cells=st.lists(st.lists(CELL, min_size=9, max_size=9), min_size=1, max_size=8),
     size=st.integers(1, 9),

