@@ -9,11 +9,11 @@ import { base, buttons, panels, prose } from "../shared/look";
 import type { Mark, Series } from "../shared/series";
 import { toast } from "../shared/toast";
 import type { RootCauseFilter } from "../shared/types.generated";
-import { Spoken, count, day, decimal, sayer } from "../shared/words";
+import { Spoken, day, decimal, sayer } from "../shared/words";
 import type { CauseEffectsQuery, CauseEffectsQueryVariables } from "./actions.generated";
 import { words } from "./cause-words";
 import { goesOn } from "./patience";
-import { ratesAround } from "./rates";
+import { ratesAround, writeRate } from "./rates";
 import { record, remove, told } from "./record";
 
 const say = sayer(words);
@@ -81,7 +81,7 @@ export class Actions extends LitElement {
               caption=${say("beforeAfter")}
               height="200"
               .series=${series}
-              .format=${(value: number) => (value < 10 ? decimal(value) : count(Math.round(value)))}
+              .format=${writeRate}
               file="${this.cause}-${action.id}.csv"
             ></m-chart>
             <p class="facts">${say("against")}</p>`
@@ -95,9 +95,9 @@ export class Actions extends LitElement {
         ${this.allowed ? html`<button class="main" @click=${() => fire(this, "record", null)}>${say("record")}</button>` : nothing}
       </m-empty>`;
     return html`
-      <div class="all">${effects.map((one) => this.effect(one))}</div>
+      ${effects.map((one) => this.effect(one))}
       <section class="panel">
-        <m-chart caption=${say("trend")} axis=${say("month")} .series=${this.series} .marks=${this.marks} .format=${(value: number) => (value < 10 && !Number.isInteger(value) ? decimal(value) : count(Math.round(value)))}></m-chart>
+        <m-chart caption=${say("trend")} axis=${say("month")} .series=${this.series} .marks=${this.marks} .format=${writeRate}></m-chart>
       </section>
     `;
   }
@@ -115,10 +115,6 @@ export class Actions extends LitElement {
     prose,
     css`
       :host {
-        display: grid;
-        gap: 1rem;
-      }
-      .all {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr));
         align-items: start;
@@ -142,6 +138,9 @@ export class Actions extends LitElement {
         margin: 0.1rem 0;
         font-size: 0.85rem;
         color: var(--faint);
+      }
+      m-empty {
+        grid-column: 1 / -1;
       }
       m-interval {
         max-width: 26rem;

@@ -28,6 +28,11 @@ export function onsetMonth({ monthly, onset }: Pick<CauseInListFragment, "monthl
   return found < 0 ? null : found;
 }
 
+/** A title as a heading begins: with a capital. */
+export function begin(title: string): string {
+  return title.charAt(0).toLocaleUpperCase() + title.slice(1);
+}
+
 /** What is going on now with a root cause, as a chip. */
 export function courseOf(cause: CauseInListFragment): TemplateResult | typeof nothing {
   if (cause.emerging) return html`<span class="chip bad">▲ ${say("rising")}</span>`;
@@ -51,7 +56,7 @@ export function drawCard(
       <span class="rank" title=${say("rank", { n: cause.rank })} aria-hidden="true">${cause.rank}</span>
       <div class="told">
         <div class="name">
-          <h3 id=${cause.id}><a href=${address} tabindex=${reached ? 0 : -1}>${cause.title}</a></h3>
+          <h3 id=${cause.id}><a href=${address} tabindex=${reached ? 0 : -1}>${begin(cause.title)}</a></h3>
           ${courseOf(cause)}
         </div>
         <p class="sentence">${cause.explanation}</p>

@@ -3,13 +3,13 @@ import type { Words } from "../shared/words";
 type Name =
   | "all" | "overview" | "exposed" | "done" | "doneN" | "parts" | "graph" | "record" | "noRecord" | "lift" | "liftOf" | "share" | "customers"
   | "exposedUnits" | "each" | "money" | "onset" | "onsetRange" | "stronger" | "falseAlarm" | "under" | "trend" | "trendHint" | "those" | "others"
-  | "month" | "onsetMark" | "shared" | "aliases" | "dose" | "doseAxis" | "rate" | "said" | "saidHint" | "stated" | "here" | "elsewhere"
+  | "month" | "shared" | "aliases" | "dose" | "doseAxis" | "rate" | "said" | "saidHint" | "stated" | "here" | "elsewhere"
   | "comesFrom" | "comesFromHint" | "because" | "noMore" | "noMoreHint" | "judge" | "is" | "oneOf" | "atLeast" | "atMost" | "above" | "below"
   | "between" | "unknown" | "known" | "not" | "count" | "sum" | "max" | "min" | "latest" | "gap" | "yes" | "no"
   | "quiet" | "who" | "key" | "segment" | "region" | "customerSince" | "exposedHint" | "pseudonyms" | "noneExposed" | "noneQuiet" | "noneHint"
   | "showAll" | "more" | "what" | "whatHint" | "startsOn" | "by" | "byHint" | "newOnly" | "newOnlyHint" | "needed" | "recorded" | "removed"
   | "takeBack" | "noActions" | "noActionsHint" | "ofWhom" | "from" | "fewer" | "moreThan" | "same" | "notKnown" | "beforeAfter" | "before"
-  | "after" | "ratioIs" | "per30" | "counting" | "against" | "noIds" | "trendIs" | "back" | "newUnits" | "peakIn" | "rateEach";
+  | "after" | "ratioIs" | "counting" | "against" | "noIds" | "back" | "newUnits";
 
 export const words: Words<Name> = {
   en: {
@@ -32,14 +32,13 @@ export const words: Words<Name> = {
     onset: "stronger since",
     onsetRange: "stronger since; between {low} and {high}",
     stronger: "{ratio} times stronger since",
-    falseAlarm: "chance of a false alarm",
+    falseAlarm: "chance of a false alarm: {share}",
     under: "under {share}",
     trend: "Complaints a month for 1,000 exposed",
     trendHint: "Against the others: all units that it does not hold for. Both are counted as they are now ({unit}).",
     those: "Exposed",
     others: "All others",
     month: "Month",
-    onsetMark: "since then",
     shared: "What they have in common",
     aliases: "The same units, seen another way",
     dose: "The more, the more complaints?",
@@ -94,7 +93,7 @@ export const words: Words<Name> = {
     byHint: "You, if left empty.",
     newOnly: "It reaches only what begins from that day on",
     newOnlyHint: "Such as installations by somebody who was retrained; older ones stay as they were.",
-    needed: "Please say this.",
+    needed: "Please fill this in.",
     recorded: "Recorded. {n} exposed are watched from now on.",
     removed: "“{what}” was taken back.",
     takeBack: "Take back",
@@ -110,15 +109,11 @@ export const words: Words<Name> = {
     before: "before",
     after: "since",
     ratioIs: "{value} times as many as were to be expected",
-    per30: "for 1,000 units in 30 days",
     counting: "Comparing before and after",
-    against: "Exposed fell or rose; all others show what would have happened anyway.",
+    against: "All others show what would have happened anyway: what counts is how the exposed did against them.",
     noIds: "There is nothing to show of it: no complaint of it may be seen.",
-    trendIs: "of late, against before",
     back: "Back to the list",
     newUnits: "only what begins then or later",
-    peakIn: "Most in {month}",
-    rateEach: "complaints each",
   },
   es: {
     all: "Todas las causas",
@@ -140,14 +135,13 @@ export const words: Words<Name> = {
     onset: "más fuerte desde",
     onsetRange: "más fuerte desde; entre {low} y {high}",
     stronger: "{ratio} veces más fuerte desde entonces",
-    falseAlarm: "probabilidad de falsa alarma",
+    falseAlarm: "probabilidad de falsa alarma: {share}",
     under: "menos del {share}",
     trend: "Quejas al mes por cada 1.000 expuestos",
     trendHint: "Frente a los demás: todas las unidades para las que no vale. Ambos se cuentan como son ahora ({unit}).",
     those: "Expuestos",
     others: "Todos los demás",
     month: "Mes",
-    onsetMark: "desde entonces",
     shared: "Lo que tienen en común",
     aliases: "Las mismas unidades, vistas de otro modo",
     dose: "¿Cuanto más, más quejas?",
@@ -202,7 +196,7 @@ export const words: Words<Name> = {
     byHint: "Usted, si se deja vacío.",
     newOnly: "Solo alcanza a lo que empieza desde ese día",
     newOnlyHint: "Como instalaciones de alguien que recibió formación; las anteriores siguen como estaban.",
-    needed: "Por favor, indíquelo.",
+    needed: "Complete este campo.",
     recorded: "Registrada. Desde ahora se observan {n} expuestos.",
     removed: "Se retiró «{what}».",
     takeBack: "Retirar",
@@ -218,15 +212,11 @@ export const words: Words<Name> = {
     before: "antes",
     after: "desde entonces",
     ratioIs: "{value} veces las que cabía esperar",
-    per30: "por 1.000 unidades en 30 días",
     counting: "Comparando antes y después",
-    against: "Los expuestos bajaron o subieron; los demás muestran qué habría pasado de todos modos.",
+    against: "Los demás muestran qué habría pasado de todos modos: cuenta cómo les fue a los expuestos frente a ellos.",
     noIds: "No hay nada que mostrar: no se puede ver ninguna de sus quejas.",
-    trendIs: "últimamente, frente a antes",
     back: "Volver a la lista",
     newUnits: "solo lo que empieza entonces o después",
-    peakIn: "Máximo en {month}",
-    rateEach: "quejas cada uno",
   },
   pt: {
     all: "Todas as causas",
@@ -248,14 +238,13 @@ export const words: Words<Name> = {
     onset: "mais forte desde",
     onsetRange: "mais forte desde; entre {low} e {high}",
     stronger: "{ratio} vezes mais forte desde então",
-    falseAlarm: "chance de alarme falso",
+    falseAlarm: "chance de alarme falso: {share}",
     under: "menos de {share}",
     trend: "Reclamações por mês a cada 1.000 expostos",
     trendHint: "Em comparação com os demais: todas as unidades para as quais não vale. Ambos são contados como são agora ({unit}).",
     those: "Expostos",
     others: "Todos os demais",
     month: "Mês",
-    onsetMark: "desde então",
     shared: "O que têm em comum",
     aliases: "As mesmas unidades, vistas de outro modo",
     dose: "Quanto mais, mais reclamações?",
@@ -310,7 +299,7 @@ export const words: Words<Name> = {
     byHint: "Você, se ficar vazio.",
     newOnly: "Só alcança o que começa a partir desse dia",
     newOnlyHint: "Como instalações de alguém que foi treinado de novo; as anteriores ficam como estavam.",
-    needed: "Por favor, informe isto.",
+    needed: "Preencha este campo.",
     recorded: "Registrada. A partir de agora {n} expostos são observados.",
     removed: "“{what}” foi retirada.",
     takeBack: "Retirar",
@@ -326,14 +315,10 @@ export const words: Words<Name> = {
     before: "antes",
     after: "desde então",
     ratioIs: "{value} vezes o que era de esperar",
-    per30: "por 1.000 unidades em 30 dias",
     counting: "Comparando antes e depois",
-    against: "Os expostos caíram ou subiram; os demais mostram o que teria acontecido de todo modo.",
+    against: "Os demais mostram o que teria acontecido de todo modo: conta como foram os expostos em relação a eles.",
     noIds: "Não há nada a mostrar: nenhuma de suas reclamações pode ser vista.",
-    trendIs: "ultimamente, em comparação com antes",
     back: "Voltar à lista",
     newUnits: "só o que começa então ou depois",
-    peakIn: "Máximo em {month}",
-    rateEach: "reclamações cada",
   },
 };

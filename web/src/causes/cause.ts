@@ -12,7 +12,7 @@ import { Spoken, count, day, decimal, month, percent, money, sayer } from "../sh
 import "./actions";
 import { CauseEffectsDocument } from "./actions.generated";
 import { aboutField, findAround } from "./around";
-import { courseOf } from "./card";
+import { begin, courseOf } from "./card";
 import { CauseDocument, type CauseQuery } from "./cause.generated";
 import { causeLook } from "./cause-look";
 import { words } from "./cause-words";
@@ -34,6 +34,8 @@ export interface Survey {
   unit: string;
   units: number;
 }
+/** So that it fits beside its mark. */
+const shorten = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
 const VIEWS = ["", "exposed", "actions"] as const;
 
 /** One root cause: what it is and what speaks for it, who else is exposed, and what was done about it. */
@@ -114,7 +116,8 @@ export class CauseView extends LitElement {
         <dd>${decimal(cause.lift)}×</dd>
         <dd class="more">
           <m-interval bare value=${cause.lift} low=${cause.liftLow} high=${cause.liftHigh} least=${Math.min(0.8, cause.liftLow * 0.9)} most=${Math.max(3, cause.liftHigh * 1.1)}></m-interval>
-          ${say("liftOf", { low: decimal(cause.liftLow), high: decimal(cause.liftHigh) })}
+          ${say("liftOf", { low: decimal(cause.liftLow), high: decimal(cause.liftHigh) })}<br />
+          ${say("falseAlarm", { share: qValue < 0.001 ? say("under", { share: "0.1 %" }) : percent(qValue) })}
         </dd>
       </div>
       ${one(count(cause.complaints), say("share", { n: cause.complaints, share: percent(cause.coverage) }))}
@@ -128,7 +131,6 @@ export class CauseView extends LitElement {
             onsetRatio ? say("stronger", { ratio: decimal(onsetRatio) }) : nothing,
           )
         : nothing}
-      ${one(qValue < 0.001 ? say("under", { share: "0.1 %" }) : percent(qValue), say("falseAlarm"))}
     </dl>`;
   }
 
@@ -137,13 +139,13 @@ export class CauseView extends LitElement {
     const series = ratesByMonth(cause, data.trend.total.points, this.survey?.units ?? 0, { those: say("those"), others: say("others"), month });
     const marks = [
       ...(cause.onset ? [{ x: cause.onset, label: day(cause.onset) }] : []),
-      ...done.map(({ action }) => ({ x: action.startsOn, label: action.what })),
+      ...done.map(({ action }) => ({ x: action.startsOn, label: shorten(action.what) })),
     ];
     const names = { "": say("overview"), exposed: say("exposed"), actions: done.length ? say("doneN", { n: done.length }) : say("done") };
     const view = VIEWS.find((one) => one === this.view) ?? "";
     return html`
       <header>
-        <div class="title"><h2 tabindex="-1">${cause.title}</h2>${courseOf(cause)}</div>
+        <div class="title"><h2 tabindex="-1">${begin(cause.title)}</h2>${courseOf(cause)}</div>
         <p class="sentence">${cause.explanation}</p>
         <p class="judge">${say("judge")}</p>
         <div class="do">
@@ -174,7 +176,7 @@ export class CauseView extends LitElement {
       <m-record-action
         ?open=${this.recording}
         .cause=${this.cause}
-        .heading=${cause.title}
+        .heading=${begin(cause.title)}
         .filter=${this.filter}
         @close=${() => (this.recording = false)}
         @done=${this.recorded}

@@ -20,6 +20,9 @@ const MOST = 500;
 type Page = NonNullable<ExposedQuery["rootCause"]>["exposedCustomers"];
 type Row = Page["nodes"][number];
 
+/** Whether a key is one that stands for another, which who asks may not see. */
+const isPseudonym = (key: string) => key.startsWith("~");
+
 /** The customers that a root cause holds for, a page at a time; all of them as CSV. One that is chosen is shown on the graph. */
 @customElement("m-exposed")
 export class Exposed extends LitElement {
@@ -61,12 +64,14 @@ export class Exposed extends LitElement {
     }
   };
 
+  private get pseudonymous(): boolean {
+    return this.rows.some(({ key }) => isPseudonym(key));
+  }
+
   private get columns(): Column<Row>[] {
-    const masked = this.page.masked;
-    const named = !masked.some((one) => /^Customer\.(name|caption)$/.test(one));
     return [
-      { name: "who", title: say("who"), value: ({ caption, key }) => (named ? caption : key) },
-      ...(named ? [{ name: "key", title: say("key"), value: ({ key }: Row) => key }] : []),
+      { name: "who", title: say("who"), value: ({ caption }) => caption, show: ({ caption }) => (isPseudonym(caption) ? `${caption.slice(0, 12)}…` : caption) },
+      ...(!this.pseudonymous ? [{ name: "key", title: say("key"), value: ({ key }: Row) => key }] : []),
       { name: "segment", title: say("segment"), value: ({ segment }) => segment ?? "" },
       { name: "region", title: say("region"), value: ({ inRegion }) => inRegion?.nodes[0]?.caption ?? "" },
       { name: "since", title: say("customerSince"), value: ({ since }) => since ?? "", show: ({ since }) => (since ? day(since) : nothing) },
@@ -99,11 +104,10 @@ export class Exposed extends LitElement {
 
   override render() {
     const skeleton = html`<m-skeleton kind="table" count="8"></m-skeleton>`;
-    const hidden = this.page.masked.some((one) => one.startsWith("Customer."));
     return html`
       <p class="hint">${say("exposedHint")}</p>
       <label class="choice"><input type="checkbox" .checked=${this.quiet} @change=${(event: Event) => this.choose((event.target as HTMLInputElement).checked)} /> ${say("quiet")}</label>
-      ${hidden ? html`<p class="hint">${say("pseudonyms")}</p>` : nothing}
+      ${this.pseudonymous ? html`<p class="hint">${say("pseudonyms")}</p>` : nothing}
       ${goesOn(this.page.error) && !this.page.data ? skeleton : this.page.show(({ rootCause }) => (rootCause ? this.table(rootCause.exposedCustomers) : nothing), skeleton)}
     `;
   }

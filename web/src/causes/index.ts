@@ -40,7 +40,7 @@ export class Causes extends LitElement {
   protected readonly spoken = new Spoken(this);
   private readonly placed = new Placed(this, "causes");
   private readonly all = new Loading(this, CausesDocument, () => ({ filter: null, first: this.first }), { tab: "causes" });
-  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) || this.id_ ? {} : null), { tab: "causes" });
+  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) || this.cause ? {} : null), { tab: "causes" });
   protected readonly search = new Search(this, () => this.filter);
   private readonly some = new Loading(
     this,
@@ -53,7 +53,7 @@ export class Causes extends LitElement {
     return shown.data && !shown.data.rootCauses.current ? shown : null;
   });
   protected readonly keys = new Keys(this, () =>
-    this.id_ ? [] : [
+    this.cause ? [] : [
       { key: "j", does: say("next"), run: () => this.step(1) },
       { key: "k", does: say("previous"), run: () => this.step(-1) },
     ],
@@ -62,7 +62,7 @@ export class Causes extends LitElement {
   private shownId = "";
 
   /** The id of the root cause that is opened; empty: none. */
-  private get id_(): string {
+  private get cause(): string {
     return this.placed.path[0] ?? "";
   }
 
@@ -77,18 +77,18 @@ export class Causes extends LitElement {
   }
 
   override willUpdate(): void {
-    if (this.id_ === this.shownId) return;
+    if (this.cause === this.shownId) return;
     if (!this.shownId) this.scrolled = scrollY;
-    if (this.id_ && this.opened !== "yes") void this.loadDetail();
+    if (this.cause && this.opened !== "yes") void this.loadDetail();
   }
 
   override updated(): void {
-    if (this.id_ === this.shownId) return;
+    if (this.cause === this.shownId) return;
     const left = this.shownId;
-    this.shownId = this.id_;
+    this.shownId = this.cause;
     if (!this.placed.shown) return;
-    scrollTo(0, this.id_ ? 0 : this.scrolled);
-    if (!this.id_) this.links.find((link) => link.closest("article")?.getAttribute("aria-labelledby") === left)?.focus({ preventScroll: true });
+    scrollTo(0, this.cause ? 0 : this.scrolled);
+    if (!this.cause) this.links.find((link) => link.closest("article")?.getAttribute("aria-labelledby") === left)?.focus({ preventScroll: true });
   }
 
   private async loadDetail(): Promise<void> {
@@ -169,6 +169,11 @@ export class Causes extends LitElement {
       <m-skeleton kind="cards" count="4"></m-skeleton>`;
   }
 
+  /** Whether there are no complaints at all: nothing can be chosen among them. */
+  private get blank(): boolean {
+    return this.all.data === undefined && this.all.error instanceof AskError && ["not_found", "usage"].includes(this.all.error.code);
+  }
+
   /** Of all complaints, or what keeps that from being shown. */
   private whole(): unknown {
     const { error } = this.all;
@@ -194,12 +199,12 @@ export class Causes extends LitElement {
   }
 
   private detail(): unknown {
-    if (!this.id_) return nothing;
+    if (!this.cause) return nothing;
     if (this.opened === "failed") return html`<m-error .error=${new AskError("", "network")} @retry=${this.loadDetail}></m-error>`;
     const ready = this.opened === "yes" && (!countChosen(this.choice) || this.search.state === "found");
     if (ready)
       return html`<m-cause
-        .cause=${this.id_}
+        .cause=${this.cause}
         .view=${this.placed.path[1] ?? ""}
         .filter=${this.filter}
         .choice=${this.choice}
@@ -215,8 +220,8 @@ export class Causes extends LitElement {
     const n = countChosen(this.choice);
     const shown = n ? (this.search.state === "found" ? this.some.data : undefined) : this.all.data;
     return html`
-      <div class="page" ?hidden=${this.id_ !== ""}>
-        <aside aria-label=${say("filters")}>
+      <div class="page" ?hidden=${this.cause !== ""}>
+        <aside aria-label=${say("filters")} ?hidden=${this.blank}>
           <button class="fold" aria-expanded=${this.filtering} @click=${() => (this.filtering = !this.filtering)}>
             ${n ? say("filtersN", { n }) : say("filters")}
           </button>
@@ -226,12 +231,12 @@ export class Causes extends LitElement {
           <div class="head">
             <h2>${say("share")}</h2>
             ${n ? html`<button class="plain" @click=${this.clear}>${say("clearFilters")}</button>` : nothing}
-            ${shown ? this.header(shown.rootCauses) : nothing}
+            ${shown?.rootCauses.nodes.length ? this.header(shown.rootCauses) : nothing}
           </div>
           ${n ? this.chosen() : this.whole()}
         </section>
       </div>
-      ${this.id_ ? html`<div class="opened">${this.detail()}</div>` : nothing}
+      ${this.cause ? html`<div class="opened">${this.detail()}</div>` : nothing}
     `;
   }
 

@@ -69,7 +69,7 @@ export class RecordActionDialog extends LitElement {
   }
 
   private problem(name: string) {
-    return this.needed.includes(name) ? html`<span class="problem" id="${name}-problem">${say("needed")}</span>` : nothing;
+    return this.needed.includes(name) ? html`<span class="hint problem" id="${name}-problem">${say("needed")}</span>` : nothing;
   }
 
   override render() {
@@ -115,6 +115,9 @@ export class RecordActionDialog extends LitElement {
       }
       p {
         margin: 0;
+      }
+      .field {
+        align-content: start;
       }
       .pair {
         display: grid;

@@ -1,17 +1,16 @@
 import type { Words } from "../shared/words";
 
 type Name =
-  | "share" | "allCauses" | "summary" | "summaryIn" | "explained" | "asOf" | "newer" | "complaints" | "customers" | "exposedOf" | "liftIs"
+  | "share" | "summary" | "summaryIn" | "explained" | "asOf" | "newer" | "complaints" | "customers" | "liftIs"
   | "money" | "since" | "over" | "rising" | "falling" | "byMonth" | "looking" | "lookingHint" | "goesOn" | "searching" | "stepsOf"
   | "stage0" | "stage1" | "stage2" | "stage3" | "stage4" | "found" | "stop" | "stopped" | "stoppedHint" | "look" | "noCauses" | "noCausesHint"
   | "noneAtAll" | "noneAtAllHint" | "clearFilters" | "filters" | "filtersN" | "period" | "from" | "until" | "region" | "product" | "cause"
   | "emptyStore" | "emptyStoreHint" | "noPaths" | "noPathsHint" | "hiddenQuotes" | "noQuotes" | "next" | "previous" | "showMore" | "rank"
-  | "writeMost" | "list" | "without" | "more" | "searchFailed";
+  | "writeMost" | "list";
 
 export const words: Words<Name> = {
   en: {
     share: "What complaints share",
-    allCauses: "All causes",
     summary: "{n} root cause lies behind {share} of {all} complaints|{n} root causes lie behind {share} of {all} complaints",
     summaryIn: "In this filter, {n} root cause lies behind {share} of {all} complaints|In this filter, {n} root causes lie behind {share} of {all} complaints",
     explained: "share of complaints that lie in a root cause",
@@ -19,7 +18,6 @@ export const words: Words<Name> = {
     newer: "newer data have come in and are being looked at",
     complaints: "complaint|complaints",
     customers: "customer|customers",
-    exposedOf: "exposed",
     liftIs: "times the usual rate",
     money: "at stake",
     since: "since {day}",
@@ -67,13 +65,9 @@ export const words: Words<Name> = {
     rank: "Rank {n}",
     writeMost: "They write of",
     list: "Root causes, the greatest first",
-    without: "Without {what}",
-    more: "More",
-    searchFailed: "The search did not come to its end",
   },
   es: {
     share: "Lo que las quejas tienen en común",
-    allCauses: "Todas las causas",
     summary: "{n} causa raíz está detrás del {share} de {all} quejas|{n} causas raíz están detrás del {share} de {all} quejas",
     summaryIn: "Con este filtro, {n} causa raíz está detrás del {share} de {all} quejas|Con este filtro, {n} causas raíz están detrás del {share} de {all} quejas",
     explained: "parte de las quejas que está en una causa raíz",
@@ -81,7 +75,6 @@ export const words: Words<Name> = {
     newer: "han llegado datos nuevos y se están mirando",
     complaints: "queja|quejas",
     customers: "cliente|clientes",
-    exposedOf: "expuestos",
     liftIs: "veces la tasa habitual",
     money: "en juego",
     since: "desde el {day}",
@@ -129,13 +122,9 @@ export const words: Words<Name> = {
     rank: "Puesto {n}",
     writeMost: "Escriben de",
     list: "Causas raíz, la mayor primero",
-    without: "Sin {what}",
-    more: "Más",
-    searchFailed: "La búsqueda no llegó a su fin",
   },
   pt: {
     share: "O que as reclamações têm em comum",
-    allCauses: "Todas as causas",
     summary: "{n} causa raiz está por trás de {share} de {all} reclamações|{n} causas raiz estão por trás de {share} de {all} reclamações",
     summaryIn: "Com este filtro, {n} causa raiz está por trás de {share} de {all} reclamações|Com este filtro, {n} causas raiz estão por trás de {share} de {all} reclamações",
     explained: "parte das reclamações que está em uma causa raiz",
@@ -143,7 +132,6 @@ export const words: Words<Name> = {
     newer: "chegaram dados novos, que estão sendo examinados",
     complaints: "reclamação|reclamações",
     customers: "cliente|clientes",
-    exposedOf: "expostos",
     liftIs: "vezes a taxa habitual",
     money: "em jogo",
     since: "desde {day}",
@@ -191,8 +179,5 @@ export const words: Words<Name> = {
     rank: "Posição {n}",
     writeMost: "Escrevem sobre",
     list: "Causas raiz, a maior primeiro",
-    without: "Sem {what}",
-    more: "Mais",
-    searchFailed: "A busca não chegou ao fim",
   },
 };
