@@ -191,6 +191,15 @@ export const cardLook = css`
     width: 7.5rem;
     height: 2.25rem;
   }
+  @container (min-width: 30rem) and (max-width: 46rem) {
+    .cause .figures {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 0.75rem 1.5rem;
+    }
+    .cause .lift {
+      grid-row: span 2;
+    }
+  }
   @container (max-width: 46rem) {
     .cause {
       grid-template-columns: 1.25rem minmax(0, 1fr);
