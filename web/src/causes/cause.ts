@@ -34,6 +34,15 @@ export interface Survey {
   unit: string;
   units: number;
 }
+/** The months of all complaints that are not mostly outside of the records: the first and last may have a few days only. */
+function wholeMonths({ trend, span }: CauseQuery): CauseQuery["trend"]["total"]["points"] {
+  const [first, last] = (span.total ?? []).map(({ value }) => String(value ?? ""));
+  return trend.total.points.filter(
+    ({ label }) => !(label === first?.slice(0, 7) && Number(first.slice(8, 10)) > HALF) && !(label === last?.slice(0, 7) && Number(last.slice(8, 10)) < HALF),
+  );
+}
+const HALF = 15; // days
+
 /** So that it fits beside its mark. */
 const shorten = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
 const VIEWS = ["", "exposed", "actions"] as const;
@@ -117,7 +126,7 @@ export class CauseView extends LitElement {
         <dd class="more">
           <m-interval bare value=${cause.lift} low=${cause.liftLow} high=${cause.liftHigh} least=${Math.min(0.8, cause.liftLow * 0.9)} most=${Math.max(3, cause.liftHigh * 1.1)}></m-interval>
           ${say("liftOf", { low: decimal(cause.liftLow), high: decimal(cause.liftHigh) })}<br />
-          ${say("falseAlarm", { share: qValue < 0.001 ? say("under", { share: "0.1 %" }) : percent(qValue) })}
+          ${say("falseAlarm", { share: qValue < 0.001 ? say("under", { share: `${decimal(0.1)} %` }) : percent(qValue) })}
         </dd>
       </div>
       ${one(count(cause.complaints), say("share", { n: cause.complaints, share: percent(cause.coverage) }))}
@@ -136,7 +145,7 @@ export class CauseView extends LitElement {
 
   private draw(cause: Cause, data: CauseQuery): TemplateResult {
     const done = this.effects.data?.rootCause?.effects ?? [];
-    const series = ratesByMonth(cause, data.trend.total.points, this.survey?.units ?? 0, { those: say("those"), others: say("others"), month });
+    const series = ratesByMonth(cause, wholeMonths(data), this.survey?.units ?? 0, { those: say("those"), others: say("others"), month });
     const marks = [
       ...(cause.onset ? [{ x: cause.onset, label: day(cause.onset) }] : []),
       ...done.map(({ action }) => ({ x: action.startsOn, label: shorten(action.what) })),

@@ -162,8 +162,8 @@ export class Causes extends LitElement {
   }
 
   private waiting(): TemplateResult {
-    return html`<div class="waiting">
-        <h3 role="status">${say("looking")}</h3>
+    return html`<div class="waiting" role="status">
+        <h3>${say("looking")}</h3>
         <p>${goesOn(this.all.error) ? say("goesOn") : say("lookingHint")}</p>
       </div>
       <m-skeleton kind="cards" count="4"></m-skeleton>`;

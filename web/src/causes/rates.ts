@@ -42,7 +42,7 @@ export function ratesByMonth(
 ): Series[] {
   const own = new Map(monthly.map(({ month, complaints }) => [month, complaints]));
   const whole = new Map(all.map(({ label, count }) => [label, count ?? null]));
-  const months = [...new Set([...own.keys(), ...whole.keys()])].sort();
+  const months = [...(whole.size ? whole : own).keys()].sort();
   const point = (month: string, count: number | null, base: number) => ({ x: `${month}-15`, label: names.month(month), ...rateOf(count, base) });
   const those = months.map((month) => point(month, own.get(month) ?? 0, exposed));
   const others = months.map((month) => {
