@@ -140,6 +140,9 @@ export const cardLook = css`
     font-size: 0.92rem;
     color: var(--faint);
   }
+  .told m-cause-quotes {
+    position: relative; /* words are there to be copied */
+  }
   .figures {
     display: grid;
     align-content: start;

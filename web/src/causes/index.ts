@@ -46,11 +46,11 @@ export class Causes extends LitElement {
     this,
     CausesDocument,
     () => (this.filter && this.search.state === "found" ? { filter: this.filter, first: this.first } : null),
-    { tab: "causes" },
+    { tab: "causes", onData: () => (this.answered = JSON.stringify(this.filter)) },
   );
   protected readonly patience = new Patience(this, [this.all, this.some], () => {
-    const shown = this.filter ? this.some : this.all;
-    return shown.data && !shown.data.rootCauses.current ? shown : null;
+    const asked = this.filter ? this.some : this.all;
+    return this.found && !this.found.current ? asked : null;
   });
   protected readonly keys = new Keys(this, () =>
     this.cause ? [] : [
@@ -60,6 +60,8 @@ export class Causes extends LitElement {
   );
   private scrolled = 0;
   private shownId = "";
+  /** The filter that the last answer with one is of. */
+  private answered = "";
 
   /** The id of the root cause that is opened; empty: none. */
   private get cause(): string {
@@ -74,6 +76,13 @@ export class Causes extends LitElement {
     const unit = this.all.data?.rootCauses.unit;
     const kind = this.kinds.data?.vocabulary.kinds.find(({ name }) => name === unit);
     return kind ? filterCauses(this.choice, kind) : null;
+  }
+
+  /** What is shown: found among all complaints, or with the filter that is chosen; undefined until there is an answer. */
+  private get found(): Found | undefined {
+    if (!countChosen(this.choice)) return this.all.data?.rootCauses;
+    const holds = this.search.state === "found" && this.answered === JSON.stringify(this.filter);
+    return holds ? this.some.data?.rootCauses : undefined;
   }
 
   override willUpdate(): void {
@@ -195,7 +204,8 @@ export class Causes extends LitElement {
       return html`<m-cause-progress .search=${this.search} @clear=${this.clear}></m-cause-progress>`;
     }
     const wait = html`<m-skeleton kind="cards" count="3"></m-skeleton>`;
-    return goesOn(this.some.error) ? wait : this.some.show(({ rootCauses }) => this.list(rootCauses), wait);
+    if (goesOn(this.some.error) || (!this.found && !this.some.error)) return wait;
+    return this.some.show(({ rootCauses }) => (this.found ? this.list(rootCauses) : nothing), wait);
   }
 
   private detail(): unknown {
@@ -208,7 +218,7 @@ export class Causes extends LitElement {
         .view=${this.placed.path[1] ?? ""}
         .filter=${this.filter}
         .choice=${this.choice}
-        .survey=${(this.filter ? this.some : this.all).data?.rootCauses ?? null}
+        .survey=${this.found ?? null}
         .kinds=${this.kinds.data?.vocabulary.kinds ?? null}
       ></m-cause>`;
     return countChosen(this.choice) && this.search.state !== "idle"
@@ -218,7 +228,7 @@ export class Causes extends LitElement {
 
   override render() {
     const n = countChosen(this.choice);
-    const shown = n ? (this.search.state === "found" ? this.some.data : undefined) : this.all.data;
+    const shown = this.found;
     return html`
       <div class="page" ?hidden=${this.cause !== ""}>
         <aside aria-label=${say("filters")} ?hidden=${this.blank}>
@@ -231,7 +241,7 @@ export class Causes extends LitElement {
           <div class="head">
             <h2>${say("share")}</h2>
             ${n ? html`<button class="plain" @click=${this.clear}>${say("clearFilters")}</button>` : nothing}
-            ${shown?.rootCauses.nodes.length ? this.header(shown.rootCauses) : nothing}
+            ${shown?.nodes.length ? this.header(shown) : nothing}
           </div>
           ${n ? this.chosen() : this.whole()}
         </section>
