@@ -27,10 +27,11 @@ SECONDS = 1.5
 # Notes when the first card is drawn: in the frame after it is there.
 WATCH = """
 addEventListener("DOMContentLoaded", () => {
+  const note = () => (document.documentElement.dataset.drawn = performance.now());
   const look = () => {
     const inside = (element, name) => element?.shadowRoot?.querySelector(name);
     const causes = inside(document.querySelector("m-app"), "m-causes");
-    if (inside(causes, "article")) requestAnimationFrame(() => { window.drawn = performance.now(); });
+    if (inside(causes, "article")) requestAnimationFrame(note);
     else requestAnimationFrame(look);
   };
   look();
@@ -65,9 +66,9 @@ def open_page(browser: Any, url: str, key: str, throttle: float) -> tuple[float,
 
     session.on("Network.loadingFinished", end)
     page.goto(url)
-    page.wait_for_function("window.drawn", timeout=120_000)
-    seconds = page.evaluate("window.drawn") / 1000
+    page.wait_for_selector("html[data-drawn]", state="attached", timeout=120_000)
     found = dict(came)
+    seconds = float(page.evaluate("document.documentElement.dataset.drawn")) / 1000
     context.close()
     return seconds, found
 

@@ -93,6 +93,7 @@ export class CauseView extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    this.renderRoot.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (changed.has("view") && changed.get("view") !== undefined) this.heading?.focus({ preventScroll: true });
   }
 
