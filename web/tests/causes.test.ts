@@ -11,6 +11,7 @@ import { Events } from "../src/shared/follow";
 
 const LINE = {
   name: "Subscription",
+  type: "Subscription",
   label: "subscription",
   begins: "started_on",
   ends: "ended_on",

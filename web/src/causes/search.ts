@@ -6,7 +6,7 @@ import type { RootCauseFilter } from "../shared/types.generated";
 import { CancelSearchDocument, CauseSearchDocument, SearchCausesDocument, type JobStateFragment } from "./search.generated";
 
 const SECONDS = 300;
-const SETTLED = 500; // ms after the last change of a filter
+const SETTLED = 500; // ms after a filter was changed into another: more changes may follow
 
 export type SearchState = "idle" | "looking" | "found" | "stopped" | "failed";
 export const STAGES = 5;
@@ -64,9 +64,10 @@ export class Search implements ReactiveController {
     const filter = this.filter();
     const wanted = filter ? JSON.stringify(filter) : "";
     if (wanted === this.wanted) return;
+    const first = this.wanted === "";
     this.wanted = wanted;
     this.end();
-    if (filter) void this.begin(filter, SETTLED);
+    if (filter) void this.begin(filter, first ? 0 : SETTLED);
     else this.state = "idle";
   }
 
