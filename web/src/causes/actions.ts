@@ -9,14 +9,16 @@ import { base, buttons, panels, prose } from "../shared/look";
 import type { Mark, Series } from "../shared/series";
 import { toast } from "../shared/toast";
 import type { RootCauseFilter } from "../shared/types.generated";
-import { Spoken, count, day, decimal, sayer } from "../shared/words";
+import { Spoken, day, decimal, sayer } from "../shared/words";
 import type { CauseEffectsQuery, CauseEffectsQueryVariables } from "./actions.generated";
+import { words as ownWords } from "./action-words";
 import { words } from "./cause-words";
 import { goesOn } from "./patience";
-import { ratesAround } from "./rates";
+import { ratesAround, writeRate } from "./rates";
 import { record, remove, told } from "./record";
 
 const say = sayer(words);
+const sayOwn = sayer(ownWords);
 
 type Effect = NonNullable<CauseEffectsQuery["rootCause"]>["effects"][number];
 
@@ -44,7 +46,7 @@ export class Actions extends LitElement {
     try {
       await remove(id);
       const again = () => void record({ id: this.cause, what, startsOn, by: by ?? null, newOnly, filter: this.filter }, done).catch(told);
-      toast(say("removed", { what }), { undo: again });
+      toast(sayOwn("removed", { what }), { undo: again });
       done();
     } catch (error) {
       told(error);
@@ -54,16 +56,16 @@ export class Actions extends LitElement {
   private effect(effect: Effect): TemplateResult {
     const { action, verdict, ratio, low, high } = effect;
     const [chip, name] = VERDICTS[verdict];
-    const facts = [say("from", { day: day(action.startsOn) }), action.by ? say("ofWhom", { who: action.by }) : "", action.newOnly ? say("newUnits") : ""];
-    const series = ratesAround(effect, { those: say("those"), others: say("others"), before: say("before"), after: say("after") });
+    const facts = [sayOwn("from", { day: day(action.startsOn) }), action.by ? sayOwn("ofWhom", { who: action.by }) : "", action.newOnly ? sayOwn("newUnits") : ""];
+    const series = ratesAround(effect, { those: say("those"), others: say("others"), before: sayOwn("before"), after: sayOwn("after") });
     return html`<article class="panel" aria-labelledby=${action.id}>
       <div class="head">
         <div>
           <h3 id=${action.id}>${action.what}</h3>
           <p class="facts">${facts.filter(Boolean).join(" · ")}</p>
         </div>
-        <span class="chip ${chip}">${say(name)}</span>
-        ${this.allowed ? html`<button class="plain" @click=${() => this.takeBack(action)}>${say("takeBack")}</button>` : nothing}
+        <span class="chip ${chip}">${sayOwn(name)}</span>
+        ${this.allowed ? html`<button class="plain" @click=${() => this.takeBack(action)}>${sayOwn("takeBack")}</button>` : nothing}
       </div>
       <p>${effect.explanation}</p>
       ${ratio != null
@@ -73,37 +75,37 @@ export class Actions extends LitElement {
             .high=${high ?? null}
             least=${Math.min(0.2, low ?? 1)}
             most=${Math.max(2, high ?? 1)}
-            label=${say("ratioIs", { value: decimal(ratio, 2) })}
+            label=${sayOwn("ratioIs", { value: decimal(ratio, 2) })}
           ></m-interval>`
         : nothing}
       ${effect.exposed.unitDaysBefore && effect.exposed.unitDaysAfter
         ? html`<m-chart
-              caption=${say("beforeAfter")}
+              caption=${sayOwn("beforeAfter")}
               height="200"
               .series=${series}
-              .format=${(value: number) => (value < 10 ? decimal(value) : count(Math.round(value)))}
+              .format=${writeRate}
               file="${this.cause}-${action.id}.csv"
             ></m-chart>
-            <p class="facts">${say("against")}</p>`
+            <p class="facts">${sayOwn("against")}</p>`
         : nothing}
     </article>`;
   }
 
   private list(effects: readonly Effect[]): TemplateResult {
     if (!effects.length)
-      return html`<m-empty heading=${say("noActions")} hint=${say("noActionsHint")}>
+      return html`<m-empty heading=${sayOwn("noActions")} hint=${sayOwn("noActionsHint")}>
         ${this.allowed ? html`<button class="main" @click=${() => fire(this, "record", null)}>${say("record")}</button>` : nothing}
       </m-empty>`;
     return html`
-      <div class="all">${effects.map((one) => this.effect(one))}</div>
+      ${effects.map((one) => this.effect(one))}
       <section class="panel">
-        <m-chart caption=${say("trend")} axis=${say("month")} .series=${this.series} .marks=${this.marks} .format=${(value: number) => (value < 10 && !Number.isInteger(value) ? decimal(value) : count(Math.round(value)))}></m-chart>
+        <m-chart caption=${say("trend")} axis=${say("month")} .series=${this.series} .marks=${this.marks} .format=${writeRate}></m-chart>
       </section>
     `;
   }
 
   override render() {
-    const wait = html`<p class="facts" role="status">${say("counting")}…</p><m-skeleton kind="chart" count="1"></m-skeleton>`;
+    const wait = html`<p class="facts" role="status">${sayOwn("counting")}…</p><m-skeleton kind="chart" count="1"></m-skeleton>`;
     if (goesOn(this.effects.error)) return wait;
     return this.effects.show(({ rootCause }) => this.list(rootCause?.effects ?? []), wait);
   }
@@ -115,10 +117,6 @@ export class Actions extends LitElement {
     prose,
     css`
       :host {
-        display: grid;
-        gap: 1rem;
-      }
-      .all {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr));
         align-items: start;
@@ -142,6 +140,9 @@ export class Actions extends LitElement {
         margin: 0.1rem 0;
         font-size: 0.85rem;
         color: var(--faint);
+      }
+      m-empty {
+        grid-column: 1 / -1;
       }
       m-interval {
         max-width: 26rem;

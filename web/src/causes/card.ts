@@ -28,6 +28,11 @@ export function onsetMonth({ monthly, onset }: Pick<CauseInListFragment, "monthl
   return found < 0 ? null : found;
 }
 
+/** A title as a heading begins: with a capital. */
+export function begin(title: string): string {
+  return title.charAt(0).toLocaleUpperCase() + title.slice(1);
+}
+
 /** What is going on now with a root cause, as a chip. */
 export function courseOf(cause: CauseInListFragment): TemplateResult | typeof nothing {
   if (cause.emerging) return html`<span class="chip bad">▲ ${say("rising")}</span>`;
@@ -51,7 +56,7 @@ export function drawCard(
       <span class="rank" title=${say("rank", { n: cause.rank })} aria-hidden="true">${cause.rank}</span>
       <div class="told">
         <div class="name">
-          <h3 id=${cause.id}><a href=${address} tabindex=${reached ? 0 : -1}>${cause.title}</a></h3>
+          <h3 id=${cause.id}><a href=${address} tabindex=${reached ? 0 : -1}>${begin(cause.title)}</a></h3>
           ${courseOf(cause)}
         </div>
         <p class="sentence">${cause.explanation}</p>
@@ -135,6 +140,9 @@ export const cardLook = css`
     font-size: 0.92rem;
     color: var(--faint);
   }
+  .told m-cause-quotes {
+    position: relative; /* words are there to be copied */
+  }
   .figures {
     display: grid;
     align-content: start;
@@ -185,6 +193,15 @@ export const cardLook = css`
     flex: none;
     width: 7.5rem;
     height: 2.25rem;
+  }
+  @container (min-width: 30rem) and (max-width: 46rem) {
+    .cause .figures {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 0.75rem 1.5rem;
+    }
+    .cause .lift {
+      grid-row: span 2;
+    }
   }
   @container (max-width: 46rem) {
     .cause {

@@ -25,6 +25,8 @@ export const causeLook = css`
     font-size: 1.5rem;
     letter-spacing: -0.01em;
     overflow-wrap: anywhere;
+  }
+  h2:focus-visible {
     outline: none;
   }
   .sentence {
@@ -47,7 +49,8 @@ export const causeLook = css`
   .figures {
     display: flex;
     flex-wrap: wrap;
-    gap: 1rem 2.25rem;
+    justify-content: space-between;
+    gap: 1rem 2rem;
     margin: 1.25rem 0;
     padding: 1rem 1.25rem;
     background: var(--surface);
@@ -60,8 +63,9 @@ export const causeLook = css`
     max-width: 14rem;
   }
   .figures .lift {
-    flex: 0 1 14rem;
-    min-width: 11rem;
+    flex: 0 1 17rem;
+    min-width: 13rem;
+    max-width: none;
   }
   .figures dd {
     order: 1;

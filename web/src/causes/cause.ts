@@ -12,7 +12,7 @@ import { Spoken, count, day, decimal, month, percent, money, sayer } from "../sh
 import "./actions";
 import { CauseEffectsDocument } from "./actions.generated";
 import { aboutField, findAround } from "./around";
-import { courseOf } from "./card";
+import { begin, courseOf } from "./card";
 import { CauseDocument, type CauseQuery } from "./cause.generated";
 import { causeLook } from "./cause-look";
 import { words } from "./cause-words";
@@ -34,6 +34,17 @@ export interface Survey {
   unit: string;
   units: number;
 }
+/** The months of all complaints that are not mostly outside of the records: the first and last may have a few days only. */
+function wholeMonths({ trend, span }: CauseQuery): CauseQuery["trend"]["total"]["points"] {
+  const [first, last] = (span.total ?? []).map(({ value }) => String(value ?? ""));
+  return trend.total.points.filter(
+    ({ label }) => !(label === first?.slice(0, 7) && Number(first.slice(8, 10)) > HALF) && !(label === last?.slice(0, 7) && Number(last.slice(8, 10)) < HALF),
+  );
+}
+const HALF = 15; // days
+
+/** So that it fits beside its mark. */
+const shorten = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
 const VIEWS = ["", "exposed", "actions"] as const;
 
 /** One root cause: what it is and what speaks for it, who else is exposed, and what was done about it. */
@@ -82,6 +93,7 @@ export class CauseView extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    this.renderRoot.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (changed.has("view") && changed.get("view") !== undefined) this.heading?.focus({ preventScroll: true });
   }
 
@@ -114,7 +126,8 @@ export class CauseView extends LitElement {
         <dd>${decimal(cause.lift)}×</dd>
         <dd class="more">
           <m-interval bare value=${cause.lift} low=${cause.liftLow} high=${cause.liftHigh} least=${Math.min(0.8, cause.liftLow * 0.9)} most=${Math.max(3, cause.liftHigh * 1.1)}></m-interval>
-          ${say("liftOf", { low: decimal(cause.liftLow), high: decimal(cause.liftHigh) })}
+          ${say("liftOf", { low: decimal(cause.liftLow), high: decimal(cause.liftHigh) })}<br />
+          ${say("falseAlarm", { share: qValue < 0.001 ? say("under", { share: `${decimal(0.1)} %` }) : percent(qValue) })}
         </dd>
       </div>
       ${one(count(cause.complaints), say("share", { n: cause.complaints, share: percent(cause.coverage) }))}
@@ -128,22 +141,21 @@ export class CauseView extends LitElement {
             onsetRatio ? say("stronger", { ratio: decimal(onsetRatio) }) : nothing,
           )
         : nothing}
-      ${one(qValue < 0.001 ? say("under", { share: "0.1 %" }) : percent(qValue), say("falseAlarm"))}
     </dl>`;
   }
 
   private draw(cause: Cause, data: CauseQuery): TemplateResult {
     const done = this.effects.data?.rootCause?.effects ?? [];
-    const series = ratesByMonth(cause, data.trend.total.points, this.survey?.units ?? 0, { those: say("those"), others: say("others"), month });
+    const series = ratesByMonth(cause, wholeMonths(data), this.survey?.units ?? 0, { those: say("those"), others: say("others"), month });
     const marks = [
       ...(cause.onset ? [{ x: cause.onset, label: day(cause.onset) }] : []),
-      ...done.map(({ action }) => ({ x: action.startsOn, label: action.what })),
+      ...done.map(({ action }) => ({ x: action.startsOn, label: shorten(action.what) })),
     ];
     const names = { "": say("overview"), exposed: say("exposed"), actions: done.length ? say("doneN", { n: done.length }) : say("done") };
     const view = VIEWS.find((one) => one === this.view) ?? "";
     return html`
       <header>
-        <div class="title"><h2 tabindex="-1">${cause.title}</h2>${courseOf(cause)}</div>
+        <div class="title"><h2 tabindex="-1">${begin(cause.title)}</h2>${courseOf(cause)}</div>
         <p class="sentence">${cause.explanation}</p>
         <p class="judge">${say("judge")}</p>
         <div class="do">
@@ -174,7 +186,7 @@ export class CauseView extends LitElement {
       <m-record-action
         ?open=${this.recording}
         .cause=${this.cause}
-        .heading=${cause.title}
+        .heading=${begin(cause.title)}
         .filter=${this.filter}
         @close=${() => (this.recording = false)}
         @done=${this.recorded}

@@ -9,16 +9,21 @@ import "../shared/table";
 import type { Column } from "../shared/table";
 import type { RootCauseFilter } from "../shared/types.generated";
 import { Spoken, day, sayer } from "../shared/words";
+import { words as ownWords } from "./action-words";
 import { words } from "./cause-words";
 import { ExposedDocument, type ExposedQuery } from "./exposed.generated";
 import { Patience, goesOn } from "./patience";
 
 const say = sayer(words);
+const sayOwn = sayer(ownWords);
 const PAGE = 50;
 const MOST = 500;
 
 type Page = NonNullable<ExposedQuery["rootCause"]>["exposedCustomers"];
 type Row = Page["nodes"][number];
+
+/** Whether a key is one that stands for another, which who asks may not see. */
+const isPseudonym = (key: string) => key.startsWith("~");
 
 /** The customers that a root cause holds for, a page at a time; all of them as CSV. One that is chosen is shown on the graph. */
 @customElement("m-exposed")
@@ -61,22 +66,24 @@ export class Exposed extends LitElement {
     }
   };
 
+  private get pseudonymous(): boolean {
+    return this.rows.some(({ key }) => isPseudonym(key));
+  }
+
   private get columns(): Column<Row>[] {
-    const masked = this.page.masked;
-    const named = !masked.some((one) => /^Customer\.(name|caption)$/.test(one));
     return [
-      { name: "who", title: say("who"), value: ({ caption, key }) => (named ? caption : key) },
-      ...(named ? [{ name: "key", title: say("key"), value: ({ key }: Row) => key }] : []),
-      { name: "segment", title: say("segment"), value: ({ segment }) => segment ?? "" },
-      { name: "region", title: say("region"), value: ({ inRegion }) => inRegion?.nodes[0]?.caption ?? "" },
-      { name: "since", title: say("customerSince"), value: ({ since }) => since ?? "", show: ({ since }) => (since ? day(since) : nothing) },
+      { name: "who", title: sayOwn("who"), value: ({ caption }) => caption, show: ({ caption }) => (isPseudonym(caption) ? `${caption.slice(0, 12)}…` : caption) },
+      ...(!this.pseudonymous ? [{ name: "key", title: sayOwn("key"), value: ({ key }: Row) => key }] : []),
+      { name: "segment", title: sayOwn("segment"), value: ({ segment }) => segment ?? "" },
+      { name: "region", title: sayOwn("region"), value: ({ inRegion }) => inRegion?.nodes[0]?.caption ?? "" },
+      { name: "since", title: sayOwn("customerSince"), value: ({ since }) => since ?? "", show: ({ since }) => (since ? day(since) : nothing) },
     ];
   }
 
   private table({ totalCount, pageInfo }: Page) {
     if (!this.rows.length)
-      return html`<m-empty heading=${say(this.quiet ? "noneQuiet" : "noneExposed")} hint=${this.quiet ? "" : say("noneHint")}>
-        ${this.quiet ? html`<button @click=${() => this.choose(false)}>${say("showAll")}</button>` : nothing}
+      return html`<m-empty heading=${sayOwn(this.quiet ? "noneQuiet" : "noneExposed")} hint=${this.quiet ? "" : sayOwn("noneHint")}>
+        ${this.quiet ? html`<button @click=${() => this.choose(false)}>${sayOwn("showAll")}</button>` : nothing}
       </m-empty>`;
     const total = totalCount ?? this.rows.length;
     return html`<m-table
@@ -92,18 +99,17 @@ export class Exposed extends LitElement {
       @choose=${({ detail }: CustomEvent<Row>) => go({ tab: "search", chosen: new URLSearchParams({ show: detail.id }) })}
     >
       ${pageInfo.hasNextPage
-        ? html`<button ?disabled=${this.page.loading} @click=${() => (this.behind = pageInfo.endCursor ?? null)}>${say("more")}</button>`
+        ? html`<button ?disabled=${this.page.loading} @click=${() => (this.behind = pageInfo.endCursor ?? null)}>${sayOwn("more")}</button>`
         : nothing}
     </m-table>`;
   }
 
   override render() {
     const skeleton = html`<m-skeleton kind="table" count="8"></m-skeleton>`;
-    const hidden = this.page.masked.some((one) => one.startsWith("Customer."));
     return html`
-      <p class="hint">${say("exposedHint")}</p>
-      <label class="choice"><input type="checkbox" .checked=${this.quiet} @change=${(event: Event) => this.choose((event.target as HTMLInputElement).checked)} /> ${say("quiet")}</label>
-      ${hidden ? html`<p class="hint">${say("pseudonyms")}</p>` : nothing}
+      <p class="hint">${sayOwn("exposedHint")}</p>
+      <label class="choice"><input type="checkbox" .checked=${this.quiet} @change=${(event: Event) => this.choose((event.target as HTMLInputElement).checked)} /> ${sayOwn("quiet")}</label>
+      ${this.pseudonymous ? html`<p class="hint">${sayOwn("pseudonyms")}</p>` : nothing}
       ${goesOn(this.page.error) && !this.page.data ? skeleton : this.page.show(({ rootCause }) => (rootCause ? this.table(rootCause.exposedCustomers) : nothing), skeleton)}
     `;
   }

@@ -15,6 +15,7 @@ export type FacetName = (typeof FACETS)[number];
 /** What a filter of units is made from: the kind that is exposed, and what the vocabulary says of it. */
 export interface UnitKind {
   name: string;
+  type: string;
   begins?: string | null;
   ends?: string | null;
   properties: readonly { name: string; field: string; type: string }[];
@@ -106,7 +107,7 @@ export function filterCauses(choice: Choice, kind: UnitKind): RootCauseFilter | 
   if (!complaints.length) return null;
   const units = ofUnits(choice, kind);
   const filter: Conditions = { complaint: { and: complaints } };
-  if (units.length) filter[uncapitalise(kind.name)] = { and: units };
+  if (units.length) filter[uncapitalise(kind.type)] = { and: units };
   return filter as RootCauseFilter;
 }
 

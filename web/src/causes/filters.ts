@@ -25,6 +25,8 @@ export class CauseFilters extends LitElement {
   }));
 
   private facets(data: CauseFacetsQuery): Facet[] {
+    // What a facet calls a cause does not follow the language.
+    const called = new Map((data.causes?.nodes ?? []).map(({ key, caption }) => [key, caption]));
     return FACETS.flatMap((name) => {
       const values = new Map<string, Facet["values"][number]>();
       let others = 0;
@@ -34,7 +36,7 @@ export class CauseFilters extends LitElement {
           if (group.value == null) continue;
           const value = String(group.value);
           const before = values.get(value)?.count ?? 0;
-          values.set(value, { value, label: group.label, count: count == null ? null : count + before });
+          values.set(value, { value, label: (name === "cause" && called.get(value)) || group.label, count: count == null ? null : count + before });
         }
       }
       const sorted = [...values.values()].sort((one, other) => (other.count ?? 0) - (one.count ?? 0));

@@ -40,29 +40,31 @@ export class Causes extends LitElement {
   protected readonly spoken = new Spoken(this);
   private readonly placed = new Placed(this, "causes");
   private readonly all = new Loading(this, CausesDocument, () => ({ filter: null, first: this.first }), { tab: "causes" });
-  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) || this.id_ ? {} : null), { tab: "causes" });
+  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) || this.cause ? {} : null), { tab: "causes" });
   protected readonly search = new Search(this, () => this.filter);
   private readonly some = new Loading(
     this,
     CausesDocument,
     () => (this.filter && this.search.state === "found" ? { filter: this.filter, first: this.first } : null),
-    { tab: "causes" },
+    { tab: "causes", onData: () => (this.answered = JSON.stringify(this.filter)) },
   );
   protected readonly patience = new Patience(this, [this.all, this.some], () => {
-    const shown = this.filter ? this.some : this.all;
-    return shown.data && !shown.data.rootCauses.current ? shown : null;
+    const asked = this.filter ? this.some : this.all;
+    return this.found && !this.found.current ? asked : null;
   });
   protected readonly keys = new Keys(this, () =>
-    this.id_ ? [] : [
+    this.cause ? [] : [
       { key: "j", does: say("next"), run: () => this.step(1) },
       { key: "k", does: say("previous"), run: () => this.step(-1) },
     ],
   );
   private scrolled = 0;
   private shownId = "";
+  /** The filter that the last answer with one is of. */
+  private answered = "";
 
   /** The id of the root cause that is opened; empty: none. */
-  private get id_(): string {
+  private get cause(): string {
     return this.placed.path[0] ?? "";
   }
 
@@ -76,19 +78,26 @@ export class Causes extends LitElement {
     return kind ? filterCauses(this.choice, kind) : null;
   }
 
+  /** What is shown: found among all complaints, or with the filter that is chosen; undefined until there is an answer. */
+  private get found(): Found | undefined {
+    if (!countChosen(this.choice)) return this.all.data?.rootCauses;
+    const holds = this.search.state === "found" && this.answered === JSON.stringify(this.filter);
+    return holds ? this.some.data?.rootCauses : undefined;
+  }
+
   override willUpdate(): void {
-    if (this.id_ === this.shownId) return;
+    if (this.cause === this.shownId) return;
     if (!this.shownId) this.scrolled = scrollY;
-    if (this.id_ && this.opened !== "yes") void this.loadDetail();
+    if (this.cause && this.opened !== "yes") void this.loadDetail();
   }
 
   override updated(): void {
-    if (this.id_ === this.shownId) return;
+    if (this.cause === this.shownId) return;
     const left = this.shownId;
-    this.shownId = this.id_;
+    this.shownId = this.cause;
     if (!this.placed.shown) return;
-    scrollTo(0, this.id_ ? 0 : this.scrolled);
-    if (!this.id_) this.links.find((link) => link.closest("article")?.getAttribute("aria-labelledby") === left)?.focus({ preventScroll: true });
+    scrollTo(0, this.cause ? 0 : this.scrolled);
+    if (!this.cause) this.links.find((link) => link.closest("article")?.getAttribute("aria-labelledby") === left)?.focus({ preventScroll: true });
   }
 
   private async loadDetail(): Promise<void> {
@@ -162,11 +171,16 @@ export class Causes extends LitElement {
   }
 
   private waiting(): TemplateResult {
-    return html`<div class="waiting">
-        <h3 role="status">${say("looking")}</h3>
+    return html`<div class="waiting" role="status">
+        <h3>${say("looking")}</h3>
         <p>${goesOn(this.all.error) ? say("goesOn") : say("lookingHint")}</p>
       </div>
       <m-skeleton kind="cards" count="4"></m-skeleton>`;
+  }
+
+  /** Whether there are no complaints at all: nothing can be chosen among them. */
+  private get blank(): boolean {
+    return this.all.data === undefined && this.all.error instanceof AskError && ["not_found", "usage"].includes(this.all.error.code);
   }
 
   /** Of all complaints, or what keeps that from being shown. */
@@ -190,20 +204,21 @@ export class Causes extends LitElement {
       return html`<m-cause-progress .search=${this.search} @clear=${this.clear}></m-cause-progress>`;
     }
     const wait = html`<m-skeleton kind="cards" count="3"></m-skeleton>`;
-    return goesOn(this.some.error) ? wait : this.some.show(({ rootCauses }) => this.list(rootCauses), wait);
+    if (goesOn(this.some.error) || (!this.found && !this.some.error)) return wait;
+    return this.some.show(({ rootCauses }) => (this.found ? this.list(rootCauses) : nothing), wait);
   }
 
   private detail(): unknown {
-    if (!this.id_) return nothing;
+    if (!this.cause) return nothing;
     if (this.opened === "failed") return html`<m-error .error=${new AskError("", "network")} @retry=${this.loadDetail}></m-error>`;
     const ready = this.opened === "yes" && (!countChosen(this.choice) || this.search.state === "found");
     if (ready)
       return html`<m-cause
-        .cause=${this.id_}
+        .cause=${this.cause}
         .view=${this.placed.path[1] ?? ""}
         .filter=${this.filter}
         .choice=${this.choice}
-        .survey=${(this.filter ? this.some : this.all).data?.rootCauses ?? null}
+        .survey=${this.found ?? null}
         .kinds=${this.kinds.data?.vocabulary.kinds ?? null}
       ></m-cause>`;
     return countChosen(this.choice) && this.search.state !== "idle"
@@ -213,10 +228,10 @@ export class Causes extends LitElement {
 
   override render() {
     const n = countChosen(this.choice);
-    const shown = n ? (this.search.state === "found" ? this.some.data : undefined) : this.all.data;
+    const shown = this.found;
     return html`
-      <div class="page" ?hidden=${this.id_ !== ""}>
-        <aside aria-label=${say("filters")}>
+      <div class="page" ?hidden=${this.cause !== ""}>
+        <aside aria-label=${say("filters")} ?hidden=${this.blank}>
           <button class="fold" aria-expanded=${this.filtering} @click=${() => (this.filtering = !this.filtering)}>
             ${n ? say("filtersN", { n }) : say("filters")}
           </button>
@@ -226,12 +241,12 @@ export class Causes extends LitElement {
           <div class="head">
             <h2>${say("share")}</h2>
             ${n ? html`<button class="plain" @click=${this.clear}>${say("clearFilters")}</button>` : nothing}
-            ${shown ? this.header(shown.rootCauses) : nothing}
+            ${shown?.nodes.length ? this.header(shown) : nothing}
           </div>
           ${n ? this.chosen() : this.whole()}
         </section>
       </div>
-      ${this.id_ ? html`<div class="opened">${this.detail()}</div>` : nothing}
+      ${this.cause ? html`<div class="opened">${this.detail()}</div>` : nothing}
     `;
   }
 

@@ -13,6 +13,9 @@ export const listLook = css`
     grid-template-columns: 15.5rem minmax(0, 1fr);
     gap: 1.75rem;
   }
+  aside[hidden] + section {
+    grid-column: 1 / -1;
+  }
   section {
     container-type: inline-size;
     min-width: 0;

@@ -2,11 +2,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import "../shared/chart";
 import type { Mark, Series } from "../shared/series";
 import "../shared/quote";
-import { count, day, decimal, percent, sayer } from "../shared/words";
+import { day, decimal, percent, sayer } from "../shared/words";
 import type { Cause, Kinds } from "./cause";
 import { words } from "./cause-words";
 import { labelOf } from "./path";
 import { drawPattern, writeCondition } from "./pattern";
+import { writeRate } from "./rates";
 import { words as listWords } from "./words";
 
 const say = sayer(words);
@@ -80,7 +81,7 @@ export function drawOverview({ cause, series, marks, kinds, masked }: Shown): Te
           axis=${say("month")}
           .series=${series}
           .marks=${marks}
-          .format=${(value: number) => (value < 10 && !Number.isInteger(value) ? decimal(value) : count(Math.round(value)))}
+          .format=${writeRate}
           file="${cause.id}-months.csv"
         ></m-chart>
         <p class="hint">${say("trendHint", { unit: labelOf(kinds, cause.unit) })}</p>

@@ -1,4 +1,5 @@
 import type { Series } from "../shared/series";
+import { count, decimal } from "../shared/words";
 
 const Z = 1.96;
 const PER = 1000;
@@ -7,6 +8,11 @@ const PER = 1000;
 export function intervalOf(n: number): { low: number; high: number } {
   const end = (m: number, sign: number) => m * (1 - 1 / (9 * m) + (sign * Z) / (3 * Math.sqrt(m))) ** 3;
   return { low: n > 0 ? Math.max(0, end(n, -1)) : 0, high: end(n + 1, 1) };
+}
+
+/** A rate as it is written: figures that matter, no more. */
+export function writeRate(value: number): string {
+  return value < 10 && !Number.isInteger(value) ? decimal(value) : count(Math.round(value));
 }
 
 interface Figure {
@@ -36,8 +42,8 @@ export function ratesByMonth(
 ): Series[] {
   const own = new Map(monthly.map(({ month, complaints }) => [month, complaints]));
   const whole = new Map(all.map(({ label, count }) => [label, count ?? null]));
-  const months = [...new Set([...own.keys(), ...whole.keys()])].sort();
-  const point = (month: string, count: number | null, base: number) => ({ x: `${month}-01`, label: names.month(month), ...rateOf(count, base) });
+  const months = [...(whole.size ? whole : own).keys()].sort();
+  const point = (month: string, count: number | null, base: number) => ({ x: `${month}-15`, label: names.month(month), ...rateOf(count, base) });
   const those = months.map((month) => point(month, own.get(month) ?? 0, exposed));
   const others = months.map((month) => {
     const count = whole.get(month) ?? null;

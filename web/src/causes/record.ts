@@ -10,16 +10,18 @@ import { toast } from "../shared/toast";
 import type { RootCauseFilter } from "../shared/types.generated";
 import { Spoken, sayer } from "../shared/words";
 import { RecordActionDocument, type RecordActionMutationVariables, RemoveActionDocument } from "./actions.generated";
+import { words as ownWords } from "./action-words";
 import { words } from "./cause-words";
 
 const say = sayer(words);
+const sayOwn = sayer(ownWords);
 const sayCommon = sayer(common);
 
 /** Records an action; while the toast is shown, that can be undone. Calls `done` after both. */
 export async function record(action: RecordActionMutationVariables, done: () => void): Promise<void> {
   const { recordAction } = await ask(RecordActionDocument, action);
   const undo = () => void remove(recordAction.action.id).then(done, told);
-  toast(say("recorded", { n: recordAction.exposed }), { undo });
+  toast(sayOwn("recorded", { n: recordAction.exposed }), { undo });
   done();
 }
 
@@ -69,7 +71,7 @@ export class RecordActionDialog extends LitElement {
   }
 
   private problem(name: string) {
-    return this.needed.includes(name) ? html`<span class="problem" id="${name}-problem">${say("needed")}</span>` : nothing;
+    return this.needed.includes(name) ? html`<span class="hint problem" id="${name}-problem">${sayOwn("needed")}</span>` : nothing;
   }
 
   override render() {
@@ -79,25 +81,25 @@ export class RecordActionDialog extends LitElement {
       <form id="form" novalidate @submit=${this.send}>
         <p class="hint">${this.heading}</p>
         <div class="field">
-          <label for="what">${say("what")}</label>
+          <label for="what">${sayOwn("what")}</label>
           <input id="what" autocomplete="off" maxlength="200" required aria-invalid=${invalid("what")} aria-describedby="what-hint" />
-          <span class="hint" id="what-hint">${say("whatHint")}</span>
+          <span class="hint" id="what-hint">${sayOwn("whatHint")}</span>
           ${this.problem("what")}
         </div>
         <div class="pair">
           <div class="field">
-            <label for="starts">${say("startsOn")}</label>
+            <label for="starts">${sayOwn("startsOn")}</label>
             <input id="starts" type="date" required value=${today} aria-invalid=${invalid("starts")} />
             ${this.problem("starts")}
           </div>
           <div class="field">
-            <label for="by">${say("by")}</label>
+            <label for="by">${sayOwn("by")}</label>
             <input id="by" autocomplete="off" maxlength="100" aria-describedby="by-hint" />
-            <span class="hint" id="by-hint">${say("byHint")}</span>
+            <span class="hint" id="by-hint">${sayOwn("byHint")}</span>
           </div>
         </div>
-        <label class="choice"><input id="new" type="checkbox" aria-describedby="new-hint" /> ${say("newOnly")}</label>
-        <p class="hint" id="new-hint">${say("newOnlyHint")}</p>
+        <label class="choice"><input id="new" type="checkbox" aria-describedby="new-hint" /> ${sayOwn("newOnly")}</label>
+        <p class="hint" id="new-hint">${sayOwn("newOnlyHint")}</p>
         ${this.error ? html`<m-error final .error=${this.error}></m-error>` : nothing}
       </form>
       <button slot="actions" @click=${() => fire(this, "close", null)}>${sayCommon("cancel")}</button>
@@ -115,6 +117,9 @@ export class RecordActionDialog extends LitElement {
       }
       p {
         margin: 0;
+      }
+      .field {
+        align-content: start;
       }
       .pair {
         display: grid;

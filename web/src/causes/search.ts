@@ -6,7 +6,7 @@ import type { RootCauseFilter } from "../shared/types.generated";
 import { CancelSearchDocument, CauseSearchDocument, SearchCausesDocument, type JobStateFragment } from "./search.generated";
 
 const SECONDS = 300;
-const SETTLED = 500; // ms after the last change of a filter
+const SETTLED = 500; // ms after a filter was changed into another: more changes may follow
 
 export type SearchState = "idle" | "looking" | "found" | "stopped" | "failed";
 export const STAGES = 5;
@@ -64,9 +64,10 @@ export class Search implements ReactiveController {
     const filter = this.filter();
     const wanted = filter ? JSON.stringify(filter) : "";
     if (wanted === this.wanted) return;
+    const first = this.wanted === "";
     this.wanted = wanted;
     this.end();
-    if (filter) void this.begin(filter, SETTLED);
+    if (filter) void this.begin(filter, first ? 0 : SETTLED);
     else this.state = "idle";
   }
 
@@ -90,9 +91,13 @@ export class Search implements ReactiveController {
   private end(): void {
     this.under?.abort();
     this.under = null;
-    // That a search goes on for nobody is of no concern to who has gone on.
-    if (this.job) void ask(CancelSearchDocument, { id: this.job }, { tab: "" }).catch(() => undefined);
+    if (this.job) this.cancel(this.job);
     this.job = "";
+  }
+
+  /** That a search goes on for nobody, if this fails, is of no concern to who has gone on. */
+  private cancel(id: string): void {
+    void ask(CancelSearchDocument, { id }, { tab: "" }).catch(() => undefined);
   }
 
   private set(state: SearchState): void {
@@ -114,8 +119,8 @@ export class Search implements ReactiveController {
     if (mine.signal.aborted) return;
     try {
       const { startRootCauseSearch: job } = await ask(SearchCausesDocument, { filter, seconds: SECONDS });
+      if (mine.signal.aborted) return this.cancel(job.id);
       this.job = job.id;
-      if (mine.signal.aborted) return this.end();
       if (this.hear(job)) return;
       for await (const { jobProgress } of follow(CauseSearchDocument, { id: job.id }, mine.signal)) if (this.hear(jobProgress)) return;
       if (!mine.signal.aborted) throw new AskError("", "network");

@@ -1,17 +1,16 @@
 import type { Words } from "../shared/words";
 
 type Name =
-  | "share" | "allCauses" | "summary" | "summaryIn" | "explained" | "asOf" | "newer" | "complaints" | "customers" | "exposedOf" | "liftIs"
+  | "share" | "summary" | "summaryIn" | "explained" | "asOf" | "newer" | "complaints" | "customers" | "liftIs"
   | "money" | "since" | "over" | "rising" | "falling" | "byMonth" | "looking" | "lookingHint" | "goesOn" | "searching" | "stepsOf"
   | "stage0" | "stage1" | "stage2" | "stage3" | "stage4" | "found" | "stop" | "stopped" | "stoppedHint" | "look" | "noCauses" | "noCausesHint"
   | "noneAtAll" | "noneAtAllHint" | "clearFilters" | "filters" | "filtersN" | "period" | "from" | "until" | "region" | "product" | "cause"
   | "emptyStore" | "emptyStoreHint" | "noPaths" | "noPathsHint" | "hiddenQuotes" | "noQuotes" | "next" | "previous" | "showMore" | "rank"
-  | "writeMost" | "list" | "without" | "more" | "searchFailed";
+  | "writeMost" | "list";
 
 export const words: Words<Name> = {
   en: {
     share: "What complaints share",
-    allCauses: "All causes",
     summary: "{n} root cause lies behind {share} of {all} complaints|{n} root causes lie behind {share} of {all} complaints",
     summaryIn: "In this filter, {n} root cause lies behind {share} of {all} complaints|In this filter, {n} root causes lie behind {share} of {all} complaints",
     explained: "share of complaints that lie in a root cause",
@@ -19,7 +18,6 @@ export const words: Words<Name> = {
     newer: "newer data have come in and are being looked at",
     complaints: "complaint|complaints",
     customers: "customer|customers",
-    exposedOf: "exposed",
     liftIs: "times the usual rate",
     money: "at stake",
     since: "since {day}",
@@ -67,29 +65,24 @@ export const words: Words<Name> = {
     rank: "Rank {n}",
     writeMost: "They write of",
     list: "Root causes, the greatest first",
-    without: "Without {what}",
-    more: "More",
-    searchFailed: "The search did not come to its end",
   },
   es: {
-    share: "Lo que las quejas tienen en común",
-    allCauses: "Todas las causas",
-    summary: "{n} causa raíz está detrás del {share} de {all} quejas|{n} causas raíz están detrás del {share} de {all} quejas",
-    summaryIn: "Con este filtro, {n} causa raíz está detrás del {share} de {all} quejas|Con este filtro, {n} causas raíz están detrás del {share} de {all} quejas",
-    explained: "parte de las quejas que está en una causa raíz",
+    share: "Lo que los reclamos tienen en común",
+    summary: "{n} causa raíz está detrás del {share} de {all} reclamos|{n} causas raíz están detrás del {share} de {all} reclamos",
+    summaryIn: "Con este filtro, {n} causa raíz está detrás del {share} de {all} reclamos|Con este filtro, {n} causas raíz están detrás del {share} de {all} reclamos",
+    explained: "parte de los reclamos que está en una causa raíz",
     asOf: "Datos del {when}",
     newer: "han llegado datos nuevos y se están mirando",
-    complaints: "queja|quejas",
+    complaints: "reclamo|reclamos",
     customers: "cliente|clientes",
-    exposedOf: "expuestos",
     liftIs: "veces la tasa habitual",
     money: "en juego",
     since: "desde el {day}",
     over: "terminó el {day}",
     rising: "en aumento",
     falling: "en descenso",
-    byMonth: "quejas por mes",
-    looking: "Buscando qué tienen en común las quejas",
+    byMonth: "reclamos por mes",
+    looking: "Buscando qué tienen en común los reclamos",
     lookingHint: "Cada unidad se compara con todas las demás, por todo aquello a lo que está unida. La primera vez tarda unos segundos; después se guarda.",
     goesOn: "Con tantos datos tarda más. La búsqueda sigue, y su resultado aparecerá aquí.",
     searching: "Buscando causas con este filtro",
@@ -105,9 +98,9 @@ export const words: Words<Name> = {
     stoppedHint: "Todavía no se sabe nada de este filtro.",
     look: "Buscar causas con este filtro",
     noCauses: "Con este filtro no destaca ninguna causa",
-    noCausesHint: "Sus quejas vienen de todas las unidades por igual, o son muy pocas. Elija menos, o un periodo más largo.",
+    noCausesHint: "Sus reclamos vienen de todas las unidades por igual, o son muy pocos. Elija menos, o un periodo más largo.",
     noneAtAll: "No destaca ninguna causa",
-    noneAtAllHint: "Las quejas vienen de todas las unidades por igual, o son muy pocas. Qué se miró, y por qué otras cosas no, lo dice: motivo causes",
+    noneAtAllHint: "Los reclamos vienen de todas las unidades por igual, o son muy pocos. Qué se miró, y por qué otras cosas no, lo dice: motivo causes",
     clearFilters: "Quitar filtros",
     filters: "Filtros",
     filtersN: "Filtros ({n})",
@@ -117,10 +110,10 @@ export const words: Words<Name> = {
     region: "Región",
     product: "Producto",
     cause: "Lo que dicen los textos",
-    emptyStore: "Aquí todavía no hay quejas",
+    emptyStore: "Aquí todavía no hay reclamos",
     emptyStoreHint: "Describa sus fuentes en un archivo de proyecto y léalas; o mire una empresa inventada.",
     noPaths: "Todavía no hay nada que comparar",
-    noPathsHint: "Las causas se buscan en aquello de lo que tratan las quejas. Dígalo en el archivo de proyecto y vuelva a ingerir.",
+    noPathsHint: "Las causas se buscan en aquello de lo que tratan los reclamos. Dígalo en el archivo de proyecto y vuelva a ingerir.",
     hiddenQuotes: "Su rol no ve palabras de clientes. Un investigador sí.",
     noQuotes: "No se guardan palabras de clientes sobre ella.",
     next: "Causa siguiente",
@@ -129,13 +122,9 @@ export const words: Words<Name> = {
     rank: "Puesto {n}",
     writeMost: "Escriben de",
     list: "Causas raíz, la mayor primero",
-    without: "Sin {what}",
-    more: "Más",
-    searchFailed: "La búsqueda no llegó a su fin",
   },
   pt: {
     share: "O que as reclamações têm em comum",
-    allCauses: "Todas as causas",
     summary: "{n} causa raiz está por trás de {share} de {all} reclamações|{n} causas raiz estão por trás de {share} de {all} reclamações",
     summaryIn: "Com este filtro, {n} causa raiz está por trás de {share} de {all} reclamações|Com este filtro, {n} causas raiz estão por trás de {share} de {all} reclamações",
     explained: "parte das reclamações que está em uma causa raiz",
@@ -143,7 +132,6 @@ export const words: Words<Name> = {
     newer: "chegaram dados novos, que estão sendo examinados",
     complaints: "reclamação|reclamações",
     customers: "cliente|clientes",
-    exposedOf: "expostos",
     liftIs: "vezes a taxa habitual",
     money: "em jogo",
     since: "desde {day}",
@@ -191,8 +179,5 @@ export const words: Words<Name> = {
     rank: "Posição {n}",
     writeMost: "Escrevem sobre",
     list: "Causas raiz, a maior primeiro",
-    without: "Sem {what}",
-    more: "Mais",
-    searchFailed: "A busca não chegou ao fim",
   },
 };

@@ -76,7 +76,7 @@ function drawSeries(one: Series, index: number, places: Map<string, number>, y: 
   return svg`<g class=${faded ? "faded" : nothing}>${banded ? bands : nothing}${lines}</g>`;
 }
 
-function drawMark({ x, label }: Mark, places: Map<string, number>, axis: readonly string[], { width, height }: Lines): TemplateResult {
+function drawMark({ x, label }: Mark, row: number, places: Map<string, number>, axis: readonly string[], { width, height }: Lines): TemplateResult {
   // A day between two points lies between them.
   const exact = places.get(x);
   const after = axis.findIndex((one) => one > x);
@@ -86,8 +86,9 @@ function drawMark({ x, label }: Mark, places: Map<string, number>, axis: readonl
   const place = exact ?? between;
   if (place === undefined) return svg``;
   const left = place > width * 0.6;
-  return svg`<line class="mark" x1=${place} x2=${place} y1=${TOP - 6} y2=${height - BOTTOM}></line>
-    <text class="mark-label" x=${place + (left ? -5 : 5)} y=${TOP - 6} text-anchor=${left ? "end" : "start"}>${label}</text>`;
+  const y = TOP - 6 + 13 * (row % 3); // so that labels of marks near each other do not meet
+  return svg`<line class="mark" x1=${place} x2=${place} y1=${y} y2=${height - BOTTOM}></line>
+    <text class="mark-label" x=${place + (left ? -5 : 5)} y=${y} text-anchor=${left ? "end" : "start"}>${label}</text>`;
 }
 
 /** Draws lines with their intervals over an axis of periods or groups. */
@@ -118,6 +119,6 @@ export function drawLines(lines: Lines): TemplateResult {
           const value = one.points.find((point) => point.x === axis[at]?.x)?.y;
           return value == null ? nothing : svg`<circle class="dot" r="4" cx=${x[at]} cy=${y(value)} fill="var(${strokeOf(index, one.control).hue})"></circle>`;
         })}
-    ${marks.map((mark) => drawMark(mark, places, axis.map((one) => one.x), lines))}
+    ${marks.map((mark, row) => drawMark(mark, row, places, axis.map((one) => one.x), lines))}
   `;
 }

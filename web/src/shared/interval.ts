@@ -7,6 +7,9 @@ import { Spoken, decimal, sayer } from "./words";
 
 const say = sayer(common);
 
+/** A ratio below 1 with one more place: .08 is not .1. */
+const write = (ratio: number) => decimal(ratio, ratio < 1 ? 2 : 1);
+
 /**
  * A ratio (a lift) with its interval, drawn on a logarithmic axis with a line at 1. Those that stand in one list
  * are given the same `least` and `most`, so that they can be compared.
@@ -32,7 +35,7 @@ export class Interval extends LitElement {
   override render() {
     const { value, low, high } = this;
     const known = low != null && high != null;
-    const figures = { value: decimal(value), low: decimal(low ?? 0), high: decimal(high ?? 0) };
+    const figures = { value: write(value), low: write(low ?? 0), high: write(high ?? 0) };
     const told = this.label || say(known ? "interval" : "noInterval", figures);
     const spread = known
       ? svg`<line class="spread" x1=${this.at(low)} x2=${this.at(high)} y1="50%" y2="50%"></line>

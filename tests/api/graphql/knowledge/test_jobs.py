@@ -55,6 +55,14 @@ def test_what_comes_of_a_search_is_what_is_found_at_once(office: Office) -> None
     assert job["result"] == office.ask(text, variables)["rootCauses"]
 
 
+def test_what_a_search_finds_is_kept_for_who_asks_next(own: Office) -> None:
+    variables = {"filter": {"from": "2026-01-01"}}
+    found = own.wait_for(start(own, variables))
+    own.services.answers._crew.take = lambda _task: pytest.fail("it is looked for again")  # type: ignore[method-assign]
+    text = "query ($filter: RootCauseFilter) { rootCauses(filter: $filter) { nodes { id } unexplained } }"
+    assert own.ask(text, variables)["rootCauses"] == found["result"]
+
+
 def test_what_is_wrong_is_told_at_once_or_in_the_job(office: Office) -> None:
     hidden = {"filter": {"complaint": {"text": {"contains": "x"}}}}
     assert office.complain(START, hidden, role=Role.ANALYST)[0][0] == "refused"
