@@ -31,6 +31,8 @@ export class Canvas extends LitElement {
   drawing: Drawing | null = null;
   private layout: Layout | null = null;
   private drawn: Picture | null = null;
+  /** Sigma looks at the window's size alone, and the canvas changes its own beside panel and table. */
+  private readonly sized = new ResizeObserver(() => this.drawing?.sigma.resize().scheduleRender());
   private held: { id: string; moved: boolean } | null = null;
   private readonly recolour = () => {
     this.drawing?.recolour();
@@ -46,6 +48,7 @@ export class Canvas extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     schemes.removeEventListener("change", this.recolour);
+    this.sized.disconnect();
     this.layout?.end();
     this.drawing?.sigma.kill();
     this.drawing = this.layout = this.drawn = null;
@@ -62,6 +65,7 @@ export class Canvas extends LitElement {
       (ids, positions) => this.place(ids, positions),
       () => (this.laying = this.layout?.running ?? false),
     );
+    this.sized.observe(this.stage);
     const { sigma } = drawing;
     sigma.on("clickNode", ({ node }) => fire(this, "choose", [node]));
     sigma.on("clickStage", ({ event }) => {

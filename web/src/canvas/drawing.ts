@@ -94,6 +94,12 @@ export class Drawing {
     };
     return {
       labelColor: { color: ink },
+      defaultDrawNodeLabel: (context, data, { labelSize, labelFont, labelWeight }) => {
+        if (!data.label) return;
+        context.fillStyle = ink;
+        context.font = `${labelWeight} ${labelSize}px ${labelFont}`;
+        context.fillText(data.label, data.x + data.size + 6, data.y + labelSize / 3); // beside the ring
+      },
       edgeLabelColor: { color: faint },
       defaultDrawNodeHover: hover as Settings<NodeData, EdgeData>["defaultDrawNodeHover"],
     };

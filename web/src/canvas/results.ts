@@ -38,7 +38,7 @@ export class Results extends LitElement {
   private hit({ node, kind, snippet }: Hit) {
     const there = this.work.picture.nodes.has(node.id);
     return html`<li>
-      <button class="plain" aria-label=${say("putOn", { what: node.caption })} @click=${() => fire(this, "choose", node.id)}>
+      <button class="plain" @click=${() => fire(this, "choose", node.id)}>
         ${sign(kind)}
         <span>
           <span class="snippet">${this.snippet(snippet || node.caption)}</span>

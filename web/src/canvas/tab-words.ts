@@ -2,7 +2,7 @@ import type { Words } from "../shared/words";
 
 /** Words of the two tabs around the graph. */
 export const words: Words<
-  | "find" | "findHint" | "startTitle" | "startHint" | "results" | "noResults" | "noResultsHint" | "putOn" | "closeResults" | "onGraph"
+  | "find" | "findHint" | "startTitle" | "startHint" | "results" | "noResults" | "noResultsHint" | "closeResults" | "onGraph"
   | "from" | "to" | "through" | "throughHint" | "longest" | "search" | "pathsTitle" | "pathsHint" | "noPath" | "noPathHint"
   | "widenKinds" | "widenLength" | "same" | "pathsFound" | "path" | "swap" | "causesLink" | "allKinds"
 > = {
@@ -14,7 +14,6 @@ export const words: Words<
     results: "{n} result for “{text}”|{n} results for “{text}”",
     noResults: "Nothing has the words “{text}”",
     noResultsHint: "All words have to be there. Try fewer, or without a kind before them.",
-    putOn: "Put on the graph: {what}",
     closeResults: "Close the results",
     onGraph: "on the graph",
     from: "From",
@@ -44,7 +43,6 @@ export const words: Words<
     results: "{n} resultado para «{text}»|{n} resultados para «{text}»",
     noResults: "Nada contiene las palabras «{text}»",
     noResultsHint: "Tienen que estar todas las palabras. Pruebe con menos, o sin un tipo delante.",
-    putOn: "Poner en el grafo: {what}",
     closeResults: "Cerrar los resultados",
     onGraph: "en el grafo",
     from: "Desde",
@@ -74,7 +72,6 @@ export const words: Words<
     results: "{n} resultado para “{text}”|{n} resultados para “{text}”",
     noResults: "Nada contém as palavras “{text}”",
     noResultsHint: "Todas as palavras precisam estar lá. Tente com menos, ou sem um tipo antes delas.",
-    putOn: "Pôr no grafo: {what}",
     closeResults: "Fechar os resultados",
     onGraph: "no grafo",
     from: "De",
