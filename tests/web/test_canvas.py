@@ -224,7 +224,7 @@ def test_one_is_told_why_two_are_joined(service: Service, visit: Visitor, things
     assert graph.wait("w.scene.pins.size") == 1, "what is put somewhere stays there"
     page.keyboard.down("Shift")
     left, right = min(x, to_x) - 80, max(x, to_x) + 120
-    top, bottom = min(y, to_y) - 40, max(y, to_y) + 80
+    top, bottom = min(y, to_y) - 20, 898
     page.mouse.move(left, top)
     page.mouse.down()
     for corner in ((right, top), (right, bottom), (left, bottom)):

@@ -14,6 +14,7 @@ import { words } from "./words";
 import type { Workspace } from "./workspace";
 
 const say = sayer(words);
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Draws what a workspace shows. Fires `choose` (ids: a node, or both ends of a line, or none), `expand` (id), `hold`
@@ -30,6 +31,7 @@ export class Canvas extends LitElement {
   protected readonly followed = new Followed(this);
   drawing: Drawing | null = null;
   private layout: Layout | null = null;
+  private placed = 0;
   private drawn: Picture | null = null;
   /** Sigma looks at the window's size alone, and the canvas changes its own beside panel and table. */
   private readonly sized = new ResizeObserver(() => this.drawing?.sigma.resize().scheduleRender());
@@ -119,6 +121,10 @@ export class Canvas extends LitElement {
     for (const [index, id] of ids.entries()) {
       if (!pins.has(id)) this.work.positions.set(id, { x: positions[index * 2] as number, y: positions[index * 2 + 1] as number });
     }
+    // Whoever wants less to move sees where things are now and then, and at the end.
+    const calm = !this.layout?.running;
+    if (!calm && STILL.matches && performance.now() - this.placed < 1000) return;
+    this.placed = performance.now();
     this.drawing?.place(ids, positions, pins);
     this.work.keep();
   }

@@ -44,7 +44,7 @@ export class GraphView extends LitElement {
 
   protected readonly spoken = new Spoken(this);
   protected readonly followed = new Followed(this);
-  readonly names = new Names();
+  readonly names = new Names(this);
   private readonly drawable = canDraw();
   private palette: Palette = readPalette();
   protected readonly keys = new Keys(this, () => shortcutsOf(this));
@@ -53,9 +53,7 @@ export class GraphView extends LitElement {
     this.palette = readPalette();
     this.requestUpdate();
   };
-  private readonly rename = () => {
-    void this.names.load().then(() => this.work.refresh());
-  };
+  private readonly rename = () => void this.work.refresh();
   private readonly hear = (event: Event) => {
     const { what, values } = (event as CustomEvent<{ what: Parameters<typeof say>[0]; values: Record<string, string | number> }>).detail;
     this.told = say(what, values);
@@ -67,7 +65,6 @@ export class GraphView extends LitElement {
     this.work.addEventListener("tell", this.hear);
     schemes.addEventListener("change", this.recolour);
     languages.addEventListener("change", this.rename);
-    void this.names.load().then(() => this.requestUpdate(), () => undefined);
   }
 
   override disconnectedCallback(): void {

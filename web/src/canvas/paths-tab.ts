@@ -34,7 +34,7 @@ export class PathsTab extends LitElement {
   private readonly placed = new Placed(this, "paths");
   readonly work = new Workspace("paths");
   protected readonly followed = new Followed(this);
-  private readonly names = new Names();
+  private readonly names = new Names(this);
   private readonly ends = new Loading(
     this,
     EndsDocument,
@@ -47,7 +47,6 @@ export class PathsTab extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     places.addEventListener("change", this.follow);
-    void this.names.load().then(() => this.requestUpdate(), () => undefined);
     this.follow();
   }
 

@@ -27,7 +27,7 @@ export class SearchTab extends LitElement {
   private readonly placed = new Placed(this, "search");
   readonly work = new Workspace("search");
   protected readonly followed = new Followed(this);
-  private readonly names = new Names();
+  private readonly names = new Names(this);
   protected readonly keys = new Keys(this, () => [{ key: "/", does: say("find"), run: () => this.field.focus() }]);
   private was = "";
   private readonly follow = () => {
@@ -36,12 +36,10 @@ export class SearchTab extends LitElement {
     if (tab === "search" && this.was !== "search" && ![...chosen].length) void this.updateComplete.then(() => this.field.focus());
     this.was = tab;
   };
-  private readonly changed = () => this.requestUpdate();
 
   override connectedCallback(): void {
     super.connectedCallback();
     places.addEventListener("change", this.follow);
-    void this.names.load().then(this.changed, () => undefined);
     this.follow();
   }
 

@@ -114,12 +114,14 @@ export class Workspace extends EventTarget {
   }
 
   undo(): void {
+    if (!this.steps.canUndo) return;
     this.steps.undo();
     this.writePlace(true);
     this.tell("undone");
   }
 
   redo(): void {
+    if (!this.steps.canRedo) return;
     this.steps.redo();
     this.writePlace(true);
     this.tell("redone");
