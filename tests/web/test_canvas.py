@@ -259,7 +259,9 @@ def test_too_much_at_once_is_asked_about(service: Service, visit: Visitor, thing
     graph.wait("w.picture.groups.size")
     assert graph.drawn() < 20
     page.locator("m-tools #colour").select_option("cause")
-    page.locator("m-legend li", has_text="None known").wait_for()
+    page.locator("m-legend li", has_text="None known").wait_for(
+        timeout=90_000
+    )  # they may be looked for first
 
 
 def test_words_are_searched_in_all_texts(service: Service, visit: Visitor) -> None:

@@ -23,6 +23,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 @customElement("m-canvas")
 export class Canvas extends LitElement {
   @property({ attribute: false }) work!: Workspace;
+  /** How each looks; another function where that has changed. */
   @property({ attribute: false }) lookOf: (id: string) => NodeLook = () => ({ label: "", kind: "", colour: "", members: 0 });
   @state() private laying = false;
   @query("#stage") private readonly stage!: HTMLElement;
@@ -33,12 +34,12 @@ export class Canvas extends LitElement {
   private layout: Layout | null = null;
   private placed = 0;
   private drawn: Picture | null = null;
+  private looked: ((id: string) => NodeLook) | null = null;
   /** Sigma looks at the window's size alone, and the canvas changes its own beside panel and table. */
   private readonly sized = new ResizeObserver(() => this.drawing?.sigma.resize().scheduleRender());
   private held: { id: string; moved: boolean } | null = null;
   private readonly recolour = () => {
     this.drawing?.recolour();
-    this.requestUpdate();
   };
 
   override connectedCallback(): void {
@@ -154,8 +155,11 @@ export class Canvas extends LitElement {
     const { drawing, work } = this;
     if (!drawing) return;
     const { picture, positions, scene } = work;
-    for (const [id, at] of scene.pins) positions.set(id, at);
-    drawing.draw(picture, positions, this.lookOf);
+    if (this.drawn !== picture || this.looked !== this.lookOf) {
+      for (const [id, at] of scene.pins) positions.set(id, at);
+      drawing.draw(picture, positions, this.lookOf);
+      this.looked = this.lookOf;
+    }
     drawing.choose(new Set([...work.at, ...work.marked]), new Set(scene.pins.keys()));
     if (this.drawn !== picture) {
       const before = this.drawn;

@@ -154,14 +154,25 @@ export class GraphView extends LitElement {
     }
   }
 
-  /** How a node or group looks. */
-  readonly lookOf = (id: string): NodeLook => {
+  /** How a node or group looks; another function each time that may have changed. */
+  lookOf: (id: string) => NodeLook = (id) => this.look(id);
+  private looks: readonly unknown[] = [];
+
+  override willUpdate(): void {
+    const { picture, scene, causes } = this.work;
+    const looks = [picture, scene.colours, causes, this.names.kinds, this.palette];
+    if (looks.every((one, index) => one === this.looks[index])) return;
+    this.looks = looks;
+    this.lookOf = (id) => this.look(id);
+  }
+
+  private look(id: string): NodeLook {
     const { picture, scene, causes } = this.work;
     const drawn = picture.nodes.get(id) as Drawn;
     if (scene.colours === "kind" || !causes) return this.names.look(drawn, this.palette);
     const rank = causeOf(id, picture, causes, this.names.shared);
     return this.names.look(drawn, this.palette, rank === undefined ? this.palette.edge : this.palette.hues[rank]);
-  };
+  }
 
   /** Leaves what is chosen and marked. */
   leave(): void {

@@ -230,11 +230,11 @@ export class PathsTab extends LitElement {
       }
       @media (max-width: 560px) {
         .ends {
-          grid-template-columns: 1fr;
+          grid-template-columns: minmax(0, 1fr) auto;
         }
         .ends button {
-          justify-self: end;
-          margin-bottom: -2.6rem;
+          grid-area: 1 / 2 / span 2;
+          align-self: center;
         }
       }
     `,

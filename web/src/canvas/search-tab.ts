@@ -72,6 +72,7 @@ export class SearchTab extends LitElement {
             .kind=${chosen.get("kind") ?? ""}
             .work=${work}
             .names=${this.names}
+            ?whole=${!started}
             @choose=${({ detail }: CustomEvent<string>) => void work.put(detail)}
             @close=${() => choose({ q: null, kind: null })}
           ></m-results>`
