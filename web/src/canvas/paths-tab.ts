@@ -4,7 +4,7 @@ import "../shared/empty";
 import { sign } from "../shared/kinds";
 import { Loading } from "../shared/loading";
 import { base, controls, prose } from "../shared/look";
-import { choose, place, places } from "../shared/place";
+import { choose, places } from "../shared/place";
 import { Placed } from "../shared/placed";
 import "../shared/typeahead";
 import type { Suggested } from "../shared/typeahead";
@@ -42,7 +42,7 @@ export class PathsTab extends LitElement {
     { tab: "paths" },
   );
   private readonly paths = new Loading(this, PathsDocument, () => this.question(), { tab: "paths", onData: (data) => void this.draw(data) });
-  private readonly follow = () => place().tab === "paths" && this.work.follow();
+  private readonly follow = () => this.work.follow();
 
   override connectedCallback(): void {
     super.connectedCallback();

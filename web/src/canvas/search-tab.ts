@@ -32,7 +32,7 @@ export class SearchTab extends LitElement {
   private was = "";
   private readonly follow = () => {
     const { tab, chosen } = place();
-    if (tab === "search") this.work.follow();
+    this.work.follow();
     if (tab === "search" && this.was !== "search" && ![...chosen].length) void this.updateComplete.then(() => this.field.focus());
     this.was = tab;
   };
