@@ -11,6 +11,7 @@ const SIGNED = 150; // signs are drawn while this many nodes are in view at most
 const ARROWED = 800;
 const LABELLED = 120;
 const NAMED = 60; // of few nodes most have their name beside them
+const ROOM = 240; // px that a name may need; where there are fewer, it is looked at, and stands at the left
 const NEAR = 6; // px from a line
 const SIZE = 9;
 const SMALL = 5;
@@ -97,7 +98,10 @@ export class Drawing {
         if (!data.label) return;
         context.fillStyle = ink;
         context.font = `${labelWeight} ${labelSize}px ${labelFont}`;
-        context.fillText(data.label, data.x + data.size + 6, data.y + labelSize / 3); // beside the ring
+        const beside = data.size + 6; // of the ring
+        const room = this.sigma.getDimensions().width - data.x - beside;
+        const width = room < ROOM ? context.measureText(data.label).width : 0;
+        context.fillText(data.label, width > room ? data.x - beside - width : data.x + beside, data.y + labelSize / 3);
       },
       edgeLabelColor: { color: faint },
       defaultDrawNodeHover: hover as Settings<NodeData, EdgeData>["defaultDrawNodeHover"],
