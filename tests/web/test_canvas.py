@@ -181,7 +181,7 @@ def test_too_much_at_once_is_asked_about(service: Service, visit: Visitor, thing
         else:
             assert "500 shown" in dialog.locator("label").inner_text()
         dialog.get_by_role("button", name="Show the first 500").click()
-        graph.wait("w.picture.nodes.size", lambda n, shown=shown: n == shown + 1)
+        graph.wait(f"w.picture.nodes.size === {shown + 1}")
     page.keyboard.press("Control+z")
     assert graph.drawn() == 501
     page.locator("m-tools #group").select_option("Subscription.status")
