@@ -14,6 +14,7 @@ import { words } from "./words";
 import type { Workspace } from "./workspace";
 
 const say = sayer(words);
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Draws what a workspace shows. Fires `choose` (ids: a node, or both ends of a line, or none), `expand` (id), `hold`
@@ -22,6 +23,7 @@ const say = sayer(words);
 @customElement("m-canvas")
 export class Canvas extends LitElement {
   @property({ attribute: false }) work!: Workspace;
+  /** How each looks; another function where that has changed. */
   @property({ attribute: false }) lookOf: (id: string) => NodeLook = () => ({ label: "", kind: "", colour: "", members: 0 });
   @state() private laying = false;
   @query("#stage") private readonly stage!: HTMLElement;
@@ -30,11 +32,14 @@ export class Canvas extends LitElement {
   protected readonly followed = new Followed(this);
   drawing: Drawing | null = null;
   private layout: Layout | null = null;
+  private placed = 0;
   private drawn: Picture | null = null;
+  private looked: ((id: string) => NodeLook) | null = null;
+  /** Sigma looks at the window's size alone, and the canvas changes its own beside panel and table. */
+  private readonly sized = new ResizeObserver(() => this.drawing?.sigma.resize().scheduleRender());
   private held: { id: string; moved: boolean } | null = null;
   private readonly recolour = () => {
     this.drawing?.recolour();
-    this.requestUpdate();
   };
 
   override connectedCallback(): void {
@@ -46,6 +51,7 @@ export class Canvas extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     schemes.removeEventListener("change", this.recolour);
+    this.sized.disconnect();
     this.layout?.end();
     this.drawing?.sigma.kill();
     this.drawing = this.layout = this.drawn = null;
@@ -62,6 +68,7 @@ export class Canvas extends LitElement {
       (ids, positions) => this.place(ids, positions),
       () => (this.laying = this.layout?.running ?? false),
     );
+    this.sized.observe(this.stage);
     const { sigma } = drawing;
     sigma.on("clickNode", ({ node }) => fire(this, "choose", [node]));
     sigma.on("clickStage", ({ event }) => {
@@ -115,6 +122,10 @@ export class Canvas extends LitElement {
     for (const [index, id] of ids.entries()) {
       if (!pins.has(id)) this.work.positions.set(id, { x: positions[index * 2] as number, y: positions[index * 2 + 1] as number });
     }
+    // Whoever wants less to move sees where things are now and then, and at the end.
+    const calm = !this.layout?.running;
+    if (!calm && STILL.matches && performance.now() - this.placed < 1000) return;
+    this.placed = performance.now();
     this.drawing?.place(ids, positions, pins);
     this.work.keep();
   }
@@ -144,8 +155,11 @@ export class Canvas extends LitElement {
     const { drawing, work } = this;
     if (!drawing) return;
     const { picture, positions, scene } = work;
-    for (const [id, at] of scene.pins) positions.set(id, at);
-    drawing.draw(picture, positions, this.lookOf);
+    if (this.drawn !== picture || this.looked !== this.lookOf) {
+      for (const [id, at] of scene.pins) positions.set(id, at);
+      drawing.draw(picture, positions, this.lookOf);
+      this.looked = this.lookOf;
+    }
     drawing.choose(new Set([...work.at, ...work.marked]), new Set(scene.pins.keys()));
     if (this.drawn !== picture) {
       const before = this.drawn;

@@ -1,10 +1,12 @@
-import { ask } from "../shared/ask";
+import { AskError, ask } from "../shared/ask";
 import { ExposedToCausesDocument, type ExposedToCausesQuery, MoreExposedDocument } from "./found.generated";
 import { idOf } from "./facts";
 import { type Picture, otherEnd } from "./picture";
 
 /** As many as there are hues that are told apart at a glance. */
 const MOST = 8;
+const TRIES = 10;
+const PAUSE = 1500; // ms
 type Finding = ExposedToCausesQuery["rootCauses"]["nodes"][number];
 
 /** The root causes, ranked, and which of them touches whom. */
@@ -16,7 +18,7 @@ export interface Causes {
 
 /** Asks whom the first root causes touch. */
 export async function askCauses(tab: string): Promise<Causes> {
-  const { rootCauses } = await ask(ExposedToCausesDocument, { first: MOST }, { tab });
+  const { rootCauses } = await askPatiently(tab);
   const touched = new Map<string, number>();
   const add = (id: string, rank: number) => touched.has(id) || touched.set(id, rank);
   for (const [rank, cause] of rootCauses.nodes.entries()) {
@@ -31,6 +33,18 @@ export async function askCauses(tab: string): Promise<Causes> {
     }
   }
   return { titles: rootCauses.nodes.map(({ title }) => title), touched };
+}
+
+/** After an ingest they are looked for anew, which takes longer than a question may: they are asked for again until then. */
+async function askPatiently(tab: string): Promise<ExposedToCausesQuery> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await ask(ExposedToCausesDocument, { first: MOST }, { tab });
+    } catch (error) {
+      if (!(error instanceof AskError && error.code === "overtime") || !left) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
 }
 
 /** The nodes that a pattern names: of `Subscription-SERVED_BY->Tower = T41-1` that tower. */

@@ -10,6 +10,8 @@ import { distance } from "./walking";
 const SIGNED = 150; // signs are drawn while this many nodes are in view at most
 const ARROWED = 800;
 const LABELLED = 120;
+const NAMED = 60; // of few nodes most have their name beside them
+const ROOM = 240; // px that a name may need; where there are fewer, it is looked at, and stands at the left
 const NEAR = 6; // px from a line
 const SIZE = 9;
 const SMALL = 5;
@@ -58,8 +60,6 @@ export class Drawing {
       defaultEdgeType: "line",
       labelFont: getComputedStyle(container).fontFamily,
       labelSize: 12,
-      labelDensity: 0.5,
-      labelGridCellSize: 150,
       labelRenderedSizeThreshold: 4,
       edgeLabelFont: getComputedStyle(container).fontFamily,
       edgeLabelSize: 11,
@@ -94,6 +94,15 @@ export class Drawing {
     };
     return {
       labelColor: { color: ink },
+      defaultDrawNodeLabel: (context, data, { labelSize, labelFont, labelWeight }) => {
+        if (!data.label) return;
+        context.fillStyle = ink;
+        context.font = `${labelWeight} ${labelSize}px ${labelFont}`;
+        const beside = data.size + 6; // of the ring
+        const room = this.sigma.getDimensions().width - data.x - beside;
+        const width = room < ROOM ? context.measureText(data.label).width : 0;
+        context.fillText(data.label, width > room ? data.x - beside - width : data.x + beside, data.y + labelSize / 3);
+      },
       edgeLabelColor: { color: faint },
       defaultDrawNodeHover: hover as Settings<NodeData, EdgeData>["defaultDrawNodeHover"],
     };
@@ -120,7 +129,8 @@ export class Drawing {
     this.lines = [...lines.values()];
     const size = nodes.size > 1000 ? SMALL : SIZE;
     const type = lines.size > ARROWED ? "line" : "arrow";
-    this.sigma.setSetting("renderEdgeLabels", lines.size <= LABELLED);
+    const few = nodes.size <= NAMED;
+    this.set({ renderEdgeLabels: lines.size <= LABELLED, labelDensity: few ? 1.5 : 0.5, labelGridCellSize: few ? 90 : 150 });
     for (const id of this.graph.nodes()) if (!nodes.has(id)) this.graph.dropNode(id);
     for (const id of this.graph.edges()) if (!lines.has(id)) this.graph.dropEdge(id);
     for (const id of nodes.keys()) {
@@ -138,6 +148,11 @@ export class Drawing {
     }
   }
 
+  /** Sigma does all of its work anew when it is given settings, so it gets none that it has. */
+  private set(settings: Partial<Settings<NodeData, EdgeData>>): void {
+    if (!same(this.sigma.getSettings(), settings as Settings<NodeData, EdgeData>)) this.sigma.setSettings(settings);
+  }
+
   private lineLook({ from, to }: Line): { color: string; size: number } {
     const both = this.chosen.has(from) && this.chosen.has(to);
     const touched = this.chosen.size === 1 && (this.chosen.has(from) || this.chosen.has(to));
@@ -150,7 +165,8 @@ export class Drawing {
     this.pinned = pinned;
     const before = this.chosen;
     this.chosen = chosen;
-    for (const line of this.lines) {
+    const still = before.size === chosen.size && [...chosen].every((id) => before.has(id));
+    for (const line of still ? [] : this.lines) {
       if (![line.from, line.to].some((end) => before.has(end) || chosen.has(end))) continue;
       if (this.graph.hasEdge(line.id)) this.graph.mergeEdgeAttributes(line.id, this.lineLook(line));
     }

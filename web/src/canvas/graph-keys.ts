@@ -10,6 +10,9 @@ const WAYS = { ArrowUp: "walkUp", ArrowDown: "walkDown", ArrowLeft: "walkLeft", 
 /** What keys do with a graph; arrows and Enter on the canvas alone, since elsewhere they have their own meaning. */
 export function shortcutsOf(view: GraphView): Shortcut[] {
   const onCanvas = (event: KeyboardEvent) => event.composedPath().some((one) => one instanceof HTMLElement && one.id === "stage");
+  // Escape closes the bar's menu first.
+  const closable = (event: KeyboardEvent) =>
+    view.work.at.length + view.work.marked.size > 0 && !event.composedPath().some((one) => one instanceof HTMLElement && one.localName === "m-tools");
   const some = () => view.meant.length > 0;
   const expand = () => view.meant.slice(0, 1).forEach((id) => view.expand(id));
   return [
@@ -24,7 +27,7 @@ export function shortcutsOf(view: GraphView): Shortcut[] {
     { key: "+", does: say("zoomIn"), run: () => view.act("zoomIn") },
     { key: "-", does: say("zoomOut"), run: () => view.act("zoomOut") },
     { key: "0", does: say("fit"), run: () => view.act("fit") },
-    { key: "Escape", does: say("closePanel"), when: () => view.work.at.length + view.work.marked.size > 0, run: () => view.leave() },
+    { key: "Escape", does: say("closePanel"), when: closable, run: () => view.leave() },
   ];
 }
 

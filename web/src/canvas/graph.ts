@@ -44,7 +44,7 @@ export class GraphView extends LitElement {
 
   protected readonly spoken = new Spoken(this);
   protected readonly followed = new Followed(this);
-  readonly names = new Names();
+  readonly names = new Names(this);
   private readonly drawable = canDraw();
   private palette: Palette = readPalette();
   protected readonly keys = new Keys(this, () => shortcutsOf(this));
@@ -53,9 +53,7 @@ export class GraphView extends LitElement {
     this.palette = readPalette();
     this.requestUpdate();
   };
-  private readonly rename = () => {
-    void this.names.load().then(() => this.work.refresh());
-  };
+  private readonly rename = () => void this.work.refresh();
   private readonly hear = (event: Event) => {
     const { what, values } = (event as CustomEvent<{ what: Parameters<typeof say>[0]; values: Record<string, string | number> }>).detail;
     this.told = say(what, values);
@@ -67,7 +65,6 @@ export class GraphView extends LitElement {
     this.work.addEventListener("tell", this.hear);
     schemes.addEventListener("change", this.recolour);
     languages.addEventListener("change", this.rename);
-    void this.names.load().then(() => this.requestUpdate(), () => undefined);
   }
 
   override disconnectedCallback(): void {
@@ -157,14 +154,25 @@ export class GraphView extends LitElement {
     }
   }
 
-  /** How a node or group looks. */
-  readonly lookOf = (id: string): NodeLook => {
+  /** How a node or group looks; another function each time that may have changed. */
+  lookOf: (id: string) => NodeLook = (id) => this.look(id);
+  private looks: readonly unknown[] = [];
+
+  override willUpdate(): void {
+    const { picture, scene, causes } = this.work;
+    const looks = [picture, scene.colours, causes, this.names.kinds, this.palette];
+    if (looks.every((one, index) => one === this.looks[index])) return;
+    this.looks = looks;
+    this.lookOf = (id) => this.look(id);
+  }
+
+  private look(id: string): NodeLook {
     const { picture, scene, causes } = this.work;
     const drawn = picture.nodes.get(id) as Drawn;
     if (scene.colours === "kind" || !causes) return this.names.look(drawn, this.palette);
     const rank = causeOf(id, picture, causes, this.names.shared);
     return this.names.look(drawn, this.palette, rank === undefined ? this.palette.edge : this.palette.hues[rank]);
-  };
+  }
 
   /** Leaves what is chosen and marked. */
   leave(): void {

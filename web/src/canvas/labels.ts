@@ -1,20 +1,44 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { session } from "../shared/session";
 import { type Kind, vocabulary } from "../shared/vocabulary";
 import type { NodeLook } from "./drawing";
 import { type Palette, kindColour } from "./palette";
 import { type Drawn, GROUP } from "./picture";
-import { sayer } from "../shared/words";
+import { languages, sayer } from "../shared/words";
 import { words } from "./words";
 
 const say = sayer(words);
 const LONGEST = 36;
 
-/** What things are called, in the present language. */
-export class Names {
+/** What things are called, in the present language; the element is drawn again when that is known. */
+export class Names implements ReactiveController {
   kinds: readonly Kind[] = [];
 
-  async load(): Promise<void> {
-    this.kinds = (await vocabulary()).kinds;
+  constructor(private readonly host: ReactiveControllerHost) {
+    host.addController(this);
   }
+
+  hostConnected(): void {
+    languages.addEventListener("change", this.load);
+    session.addEventListener("change", this.load);
+    this.load();
+  }
+
+  hostDisconnected(): void {
+    languages.removeEventListener("change", this.load);
+    session.removeEventListener("change", this.load);
+  }
+
+  private readonly load = () => {
+    // Where it fails, what is asked for with it fails too, and says so.
+    vocabulary().then(
+      ({ kinds }) => {
+        this.kinds = kinds;
+        this.host.requestUpdate();
+      },
+      () => undefined,
+    );
+  };
 
   kind(name: string): string {
     return this.kinds.find((one) => one.name === name)?.label ?? name;

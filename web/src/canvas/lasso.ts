@@ -14,8 +14,6 @@ export class Lasso {
   ) {
     // Before sigma hears of it, which would move the canvas.
     stage.addEventListener("mousedown", this.begin, { capture: true });
-    stage.addEventListener("mousemove", this.draw, { capture: true });
-    stage.addEventListener("mouseup", this.end, { capture: true });
     stage.addEventListener("click", this.swallow, { capture: true });
   }
 
@@ -34,6 +32,9 @@ export class Lasso {
     layer.append(this.shape);
     this.stage.append(layer);
     this.line = [this.at(event)];
+    // The mouse may leave the canvas on its way.
+    addEventListener("mousemove", this.draw, { capture: true });
+    addEventListener("mouseup", this.end, { capture: true });
   };
 
   private readonly draw = (event: MouseEvent): void => {
@@ -46,9 +47,12 @@ export class Lasso {
   private readonly end = (event: MouseEvent): void => {
     if (!this.shape) return;
     event.stopPropagation();
+    removeEventListener("mousemove", this.draw, { capture: true });
+    removeEventListener("mouseup", this.end, { capture: true });
     this.shape.parentElement?.remove();
     this.shape = null;
     this.swallowing = true;
+    setTimeout(() => (this.swallowing = false)); // where it ends elsewhere, no click follows
     if (this.line.length > 2) this.closed(this.line, inside);
   };
 

@@ -70,12 +70,9 @@ export class Layout {
   private hear({ run, positions, calm }: FromWorker): void {
     if (run !== this.run) return;
     const since = performance.now();
+    if (calm) this.running = false;
     this.placed(this.ids, positions);
-    if (calm) {
-      this.running = false;
-      this.calm();
-      return;
-    }
+    if (calm) return this.calm();
     // As long again as drawing took is left to whoever uses the page.
     const pause = Math.max(LEAST_PAUSE, 2 * (performance.now() - since));
     setTimeout(() => run === this.run && this.send({ does: "on" }), pause);

@@ -19,7 +19,7 @@ const LISTED = 50;
 
 /** Whether the panel has something to show. */
 export function hasPanel({ at, marked, picture }: Workspace): boolean {
-  return marked.size > 1 || (at.length > 0 && at.every((id) => picture.nodes.has(id)));
+  return marked.size > 0 || (at.length > 0 && at.every((id) => picture.nodes.has(id)));
 }
 
 /**
@@ -102,7 +102,7 @@ export class Panel extends LitElement {
   override render() {
     const { at, marked, picture } = this.work;
     const [one = "", other] = at;
-    if (marked.size > 1) return this.marked();
+    if (marked.size) return this.marked();
     if (other) {
       const line = (picture.around.get(one) ?? []).find(({ from, to }) => from === other || to === other);
       return line ? this.line(line) : nothing;

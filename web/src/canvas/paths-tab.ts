@@ -4,7 +4,7 @@ import "../shared/empty";
 import { sign } from "../shared/kinds";
 import { Loading } from "../shared/loading";
 import { base, controls, prose } from "../shared/look";
-import { choose, place, places } from "../shared/place";
+import { choose, places } from "../shared/place";
 import { Placed } from "../shared/placed";
 import "../shared/typeahead";
 import type { Suggested } from "../shared/typeahead";
@@ -34,7 +34,7 @@ export class PathsTab extends LitElement {
   private readonly placed = new Placed(this, "paths");
   readonly work = new Workspace("paths");
   protected readonly followed = new Followed(this);
-  private readonly names = new Names();
+  private readonly names = new Names(this);
   private readonly ends = new Loading(
     this,
     EndsDocument,
@@ -42,12 +42,11 @@ export class PathsTab extends LitElement {
     { tab: "paths" },
   );
   private readonly paths = new Loading(this, PathsDocument, () => this.question(), { tab: "paths", onData: (data) => void this.draw(data) });
-  private readonly follow = () => place().tab === "paths" && this.work.follow();
+  private readonly follow = () => this.work.follow();
 
   override connectedCallback(): void {
     super.connectedCallback();
     places.addEventListener("change", this.follow);
-    void this.names.load().then(() => this.requestUpdate(), () => undefined);
     this.follow();
   }
 
@@ -231,11 +230,11 @@ export class PathsTab extends LitElement {
       }
       @media (max-width: 560px) {
         .ends {
-          grid-template-columns: 1fr;
+          grid-template-columns: minmax(0, 1fr) auto;
         }
         .ends button {
-          justify-self: end;
-          margin-bottom: -2.6rem;
+          grid-area: 1 / 2 / span 2;
+          align-self: center;
         }
       }
     `,

@@ -21,6 +21,8 @@ type Hit = NonNullable<FindQuery["search"]>[number];
 export class Results extends LitElement {
   @property() text = "";
   @property() kind = "";
+  /** There is no graph below. */
+  @property({ type: Boolean, reflect: true }) whole = false;
   @property({ attribute: false }) work!: Workspace;
   @property({ attribute: false }) names!: Names;
 
@@ -38,7 +40,7 @@ export class Results extends LitElement {
   private hit({ node, kind, snippet }: Hit) {
     const there = this.work.picture.nodes.has(node.id);
     return html`<li>
-      <button class="plain" aria-label=${say("putOn", { what: node.caption })} @click=${() => fire(this, "choose", node.id)}>
+      <button class="plain" @click=${() => fire(this, "choose", node.id)}>
         ${sign(kind)}
         <span>
           <span class="snippet">${this.snippet(snippet || node.caption)}</span>
@@ -55,7 +57,7 @@ export class Results extends LitElement {
           const hits = search ?? [];
           return html`
             <div class="bar">
-              <h2>${hits.length ? say("results", { n: hits.length, text: this.text }) : nothing}</h2>
+              <h2>${hits.length ? say(hits.length < MOST ? "results" : "firstResults", { n: hits.length, text: this.text }) : nothing}</h2>
               <button class="plain" aria-label=${say("closeResults")} @click=${() => fire(this, "close", null)}>✕</button>
             </div>
             ${hits.length
@@ -80,6 +82,10 @@ export class Results extends LitElement {
         padding: 0.6rem 0.75rem;
         background: var(--ground);
         border-bottom: 1px solid var(--line);
+      }
+      :host([whole]) {
+        max-height: none;
+        border: 0;
       }
       .bar {
         display: flex;

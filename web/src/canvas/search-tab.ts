@@ -27,21 +27,19 @@ export class SearchTab extends LitElement {
   private readonly placed = new Placed(this, "search");
   readonly work = new Workspace("search");
   protected readonly followed = new Followed(this);
-  private readonly names = new Names();
+  private readonly names = new Names(this);
   protected readonly keys = new Keys(this, () => [{ key: "/", does: say("find"), run: () => this.field.focus() }]);
   private was = "";
   private readonly follow = () => {
     const { tab, chosen } = place();
-    if (tab === "search") this.work.follow();
+    this.work.follow();
     if (tab === "search" && this.was !== "search" && ![...chosen].length) void this.updateComplete.then(() => this.field.focus());
     this.was = tab;
   };
-  private readonly changed = () => this.requestUpdate();
 
   override connectedCallback(): void {
     super.connectedCallback();
     places.addEventListener("change", this.follow);
-    void this.names.load().then(this.changed, () => undefined);
     this.follow();
   }
 
@@ -74,6 +72,7 @@ export class SearchTab extends LitElement {
             .kind=${chosen.get("kind") ?? ""}
             .work=${work}
             .names=${this.names}
+            ?whole=${!started}
             @choose=${({ detail }: CustomEvent<string>) => void work.put(detail)}
             @close=${() => choose({ q: null, kind: null })}
           ></m-results>`

@@ -2,7 +2,7 @@ import type { Words } from "../shared/words";
 
 /** Words of the two tabs around the graph. */
 export const words: Words<
-  | "find" | "findHint" | "startTitle" | "startHint" | "results" | "noResults" | "noResultsHint" | "putOn" | "closeResults" | "onGraph"
+  | "find" | "findHint" | "startTitle" | "startHint" | "results" | "firstResults" | "noResults" | "noResultsHint" | "closeResults" | "onGraph"
   | "from" | "to" | "through" | "throughHint" | "longest" | "search" | "pathsTitle" | "pathsHint" | "noPath" | "noPathHint"
   | "widenKinds" | "widenLength" | "same" | "pathsFound" | "path" | "swap" | "causesLink" | "allKinds"
 > = {
@@ -12,9 +12,9 @@ export const words: Words<
     startTitle: "Find something to begin with",
     startHint: "Type a name, a key or words of a complaint above. What you choose comes onto the canvas; expand it to see what it is joined to.",
     results: "{n} result for “{text}”|{n} results for “{text}”",
+    firstResults: "The first {n} results for “{text}”",
     noResults: "Nothing has the words “{text}”",
     noResultsHint: "All words have to be there. Try fewer, or without a kind before them.",
-    putOn: "Put on the graph: {what}",
     closeResults: "Close the results",
     onGraph: "on the graph",
     from: "From",
@@ -42,9 +42,9 @@ export const words: Words<
     startTitle: "Busque algo para empezar",
     startHint: "Escriba arriba un nombre, una clave o palabras de una queja. Lo que elija pasa al lienzo; expándalo para ver a qué está unido.",
     results: "{n} resultado para «{text}»|{n} resultados para «{text}»",
+    firstResults: "Los primeros {n} resultados para «{text}»",
     noResults: "Nada contiene las palabras «{text}»",
     noResultsHint: "Tienen que estar todas las palabras. Pruebe con menos, o sin un tipo delante.",
-    putOn: "Poner en el grafo: {what}",
     closeResults: "Cerrar los resultados",
     onGraph: "en el grafo",
     from: "Desde",
@@ -72,9 +72,9 @@ export const words: Words<
     startTitle: "Busque algo para começar",
     startHint: "Escreva acima um nome, uma chave ou palavras de uma reclamação. O que você escolher vem para a tela; expanda para ver a que está ligado.",
     results: "{n} resultado para “{text}”|{n} resultados para “{text}”",
+    firstResults: "Os primeiros {n} resultados para “{text}”",
     noResults: "Nada contém as palavras “{text}”",
     noResultsHint: "Todas as palavras precisam estar lá. Tente com menos, ou sem um tipo antes delas.",
-    putOn: "Pôr no grafo: {what}",
     closeResults: "Fechar os resultados",
     onGraph: "no grafo",
     from: "De",

@@ -38,6 +38,9 @@ export class Workspace extends EventTarget {
   error: unknown = null;
   /** Whether it is known what is to be shown. */
   ready = false;
+  /** Whether another tab is shown, and whether something came since, so that the address of this one has it not. */
+  private away = false;
+  private stale = false;
   private again: (() => Promise<void>) | null = null;
   private timer = 0;
 
@@ -60,7 +63,11 @@ export class Workspace extends EventTarget {
   /** Reads where one is: at first, and when Back or a link led elsewhere. */
   follow(): void {
     const { tab, chosen } = place();
-    if (tab !== this.tab) return;
+    const returned = this.away;
+    this.away = tab !== this.tab;
+    if (this.away) return;
+    // What came while another tab was shown, or what lies here when one comes by the tab's bare name.
+    if (returned && this.scene.ids.size && (this.stale || !chosen.has("show"))) return this.writePlace(true);
     const at = (chosen.get("at") ?? "").split(" ").filter(Boolean);
     const step = chosen.get("step") ?? "";
     const linked = !step && chosen.has("show");
@@ -73,10 +80,16 @@ export class Workspace extends EventTarget {
         for (const [id, point] of saved.positions) this.positions.set(id, point);
         void this.open(saved.scene);
       } else if (asked) void this.open(asked);
+      else if (this.ready && !step) this.clear();
     }
     this.ready = true;
     if (at.join(" ") !== this.at.join(" ")) this.at = at;
     this.changed();
+  }
+
+  /** Goes to an empty canvas, as the address has none: back to it, or by another step. */
+  private clear(): void {
+    if (this.scene.ids.size && !this.steps.seek(({ ids }) => !ids.size)) this.steps.take(change(EMPTY, {}));
   }
 
   /** Shows a state whose nodes are to be asked for; the address has it already. */
@@ -115,19 +128,22 @@ export class Workspace extends EventTarget {
   }
 
   undo(): void {
+    if (!this.steps.canUndo) return;
     this.steps.undo();
     this.writePlace(true);
     this.tell("undone");
   }
 
   redo(): void {
+    if (!this.steps.canRedo) return;
     this.steps.redo();
     this.writePlace(true);
     this.tell("redone");
   }
 
   private writePlace(replace: boolean): void {
-    if (place().tab !== this.tab) return;
+    this.stale = place().tab !== this.tab;
+    if (this.stale) return;
     const written = writeScene(this.scene) ?? {};
     const parts = { show: null, hide: null, pin: null, group: null, open: null, colours: null, ...written };
     const still = this.at.filter((id) => this.picture.nodes.has(id));

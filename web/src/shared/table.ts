@@ -245,7 +245,7 @@ export class Table<R = unknown> extends LitElement {
       [aria-sort] button.sort {
         color: var(--ink);
       }
-      .sign:not(:empty) {
+      button.sort .sign:not(:empty) {
         margin-inline-start: 0.25rem;
         font-size: 0.7em;
       }
