@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from algorithms.aggregation.grouping import Group, Grouping, Period, Range, as_a
 from algorithms.aggregation.reached import Small, sort_distinct
 from algorithms.folds import count_days, count_nodes, fold_moments, fold_numbers, read_numbers
 from algorithms.reach import Indices, read_moments
-from schema import UsageError
+from schema import LANGUAGES, UsageError
 from schema.paths import DATES, Path
 
 Numbers = npt.NDArray[np.float64]
@@ -26,7 +27,8 @@ class Axis:
     """What codes stand for: code c is the (c - 1)-th of `values`, in ascending order; 0 is no value.
 
     `currencies`: of sums of money. `highs`: of ranges, whose lows are the values (NaN: no end).
-    `captions`: of nodes, whose keys are the values. `per`: of periods, whose first days are the values.
+    `captions`: of nodes, whose keys are the values; `spoken`: the same by language, where nodes have a name in
+    several. `per`: of periods, whose first days are the values.
     """
 
     values: pa.Array
@@ -34,6 +36,7 @@ class Axis:
     highs: pa.Array | None = None
     captions: pa.Array | None = None
     per: Period | None = None
+    spoken: Mapping[str, pa.Array] | None = None
 
     def __len__(self) -> int:
         return len(self.values) + 1
@@ -51,7 +54,12 @@ class Axis:
         if self.currencies is not None:
             return Group(as_amount(value, currency))
         caption = None if self.captions is None else self.captions[place].as_py()
-        return Group(value, caption, self.per)
+        spoken = {lang: of[place].as_py() for lang, of in (self.spoken or {}).items()}
+        return Group(value, caption, self.per, spoken)
+
+    def captions_in(self, language: str) -> pa.Array | None:
+        """Return the captions of nodes in a language; None where the values are no nodes."""
+        return (self.spoken or {}).get(language, self.captions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +90,11 @@ def _code(arrays: Arrays, grouping: Grouping, path: Path) -> Codes:
         )
     else:
         count = arrays.size(path.kind)
-        axis = Axis(arrays.column(path.kind, "key"), captions=find_captions(arrays, path.kind))
+        axis = Axis(
+            arrays.column(path.kind, "key"),
+            captions=find_captions(arrays, path.kind),
+            spoken=_find_spoken(arrays, path.kind),
+        )
         ends = Codes(axis, np.arange(1, count + 1, dtype=np.int32))
     return _at_ends(arrays, path, ends)
 
@@ -219,10 +231,24 @@ def find_captions(arrays: Arrays, kind: str) -> pa.Array:
     return arrays.snapshot.keep(("captions", kind), lambda: _find_captions(arrays, kind))
 
 
-def _find_captions(arrays: Arrays, kind: str) -> pa.Array:
+def _find_spoken(arrays: Arrays, kind: str) -> dict[str, pa.Array]:
+    """Return the captions by language, where a name such as `name_en` stands beside `name_es` and `name_pt`."""
+    declared = arrays.vocabulary.get_kind(kind)
+    if not any(name.rpartition("_")[2] in LANGUAGES for name in declared.caption):
+        return {}
+    return {lang: _keep_spoken(arrays, kind, lang) for lang in LANGUAGES}
+
+
+def _keep_spoken(arrays: Arrays, kind: str, language: str) -> pa.Array:
+    key = ("captions", kind, language)
+    return arrays.snapshot.keep(key, lambda: _find_captions(arrays, kind, language))
+
+
+def _find_captions(arrays: Arrays, kind: str, language: str = "") -> pa.Array:
     declared, shown = arrays.vocabulary.get_kind(kind), arrays.snapshot.projection.nodes[kind].column_names
     parts = []
-    for name in declared.caption:
+    own = [f"{name.rpartition('_')[0]}_{language}" for name in declared.caption if language]
+    for name in (*(name for name in own if name in declared.properties), *declared.caption):
         if name in shown:
             column = arrays.column(kind, name)
             if not pa.types.is_string(column.type):

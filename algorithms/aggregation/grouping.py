@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -95,6 +95,8 @@ class Group:
     value: Any
     caption: str | None = None
     per: Period | None = None
+    # The caption by language, where it differs.
+    spoken: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def label(self, language: str = "en") -> str:
         """Return it as people read it."""
@@ -102,7 +104,7 @@ class Group:
         if value is None:
             return say("none", language)
         if self.caption is not None:
-            return self.caption
+            return self.spoken.get(language, self.caption)
         if self.per is not None:
             return spell_period(value, self.per)
         if isinstance(value, bool):

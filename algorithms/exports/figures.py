@@ -53,9 +53,9 @@ def _spell_groups(
     if axis.currencies is not None:
         currency = (f"{grouping.path}_currency", say("currency", language, of=header))
         return [(grouping.path, header, values), (*currency, axis.currencies.take(places))]
-    if axis.captions is not None:
+    if (spoken := axis.captions_in(language)) is not None:
         key = say("key", language, kind=name_kind(vocabulary.get_kind(path.kind), language))
-        captions = axis.captions.take(places)
+        captions = spoken.take(places)
         return [(grouping.path, header, captions), (f"{grouping.path}.key", key, values)]
     return [(grouping.path, header, values)]
 
