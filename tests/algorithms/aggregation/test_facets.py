@@ -116,9 +116,8 @@ def test_nodes_are_called_by_their_captions_and_may_be_in_several_groups() -> No
 
 
 def test_nodes_that_have_a_name_in_several_languages_are_called_as_the_reader_speaks() -> None:
-    causes = {"key": ["dear", "late"], "name_en": ["Dear", "Late"], "name_es": ["Caro", None]}
-    links = {STATES: ([0, 1, 2], [0, 1, 0])}
-    view = make_view(VOCABULARY, {**NODES, "Cause": causes}, links)
+    causes = {"dear": {"name_en": "Dear", "name_es": "Caro"}, "late": {"name_en": "Late"}}
+    view = make_view(VOCABULARY, {**NODES, "Cause": causes}, LINKS)
     (facet,) = count_facets(view, "Complaint", ["Complaint-ATTRIBUTED_TO->Cause"])
     called = {b.group.value: [b.group.label(lang) for lang in ("en", "es", "pt")] for b in facet.buckets}
     assert called["dear"] == ["Dear", "Caro", "Dear"]

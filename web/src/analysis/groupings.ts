@@ -14,6 +14,8 @@ export interface Grouping {
   type: string | null;
   label: string;
   hops: number;
+  /** Whether many nodes share what is at its end. */
+  shared: boolean;
   /** Whether few values are to be expected: what facets and lenses are made of. */
   few: boolean;
 }
@@ -69,7 +71,7 @@ export function groupingsOf(model: Model, from: string): Grouping[] {
     if (!hops || (SINGLE.has(kind.name) && !kind.shared)) return [];
     const twice = ways.filter((other) => other.kind === kind).length > 1 && hops > 1;
     const via = twice ? ` (${label(through.at(-2) as string)})` : "";
-    return [{ path, fields: [...fields, "key"], kind: kind.name, type: null, label: capital(kind.label) + via, hops, few: true }];
+    return [{ path, fields: [...fields, "key"], kind: kind.name, type: null, label: capital(kind.label) + via, hops, few: true, shared: kind.shared }];
   });
   const seen = new Set<string>();
   const properties = ways.flatMap(({ kind, path, fields, hops }): Grouping[] => {
@@ -80,10 +82,10 @@ export function groupingsOf(model: Model, from: string): Grouping[] {
       if (!visible || sensitivity !== "PUBLIC" || named || /^name(_..)?$/.test(name)) return [];
       const of = hops ? ` (${kind.label})` : "";
       const few = type === "boolean" || (type === "text" && name !== "number" && !kind.shared);
-      return [{ path: hops ? `${path}.${name}` : name, fields: [...fields, field], kind: kind.name, type, label: capital(called) + of, hops, few }];
+      return [{ path: hops ? `${path}.${name}` : name, fields: [...fields, field], kind: kind.name, type, label: capital(called) + of, hops, few, shared: false }];
     });
   });
-  const rank = ({ hops, type, few }: Grouping) => hops * 2 + (type === null ? 0 : 3) + (few ? 0 : 10);
+  const rank = ({ hops, type, few, shared }: Grouping) => hops * 2 + (type !== null ? 3 : shared ? 0 : 0.5) + (few ? 0 : 10);
   return [...nodes, ...properties].sort((one, other) => rank(one) - rank(other));
 }
 

@@ -18,7 +18,7 @@ export const analysisLook = css`
     min-width: 0;
   }
   .controls select {
-    max-width: min(17rem, calc(100vw - 4rem));
+    max-width: min(17rem, 100%);
   }
   .controls label {
     font-size: 0.82rem;
@@ -62,7 +62,7 @@ export const analysisLook = css`
   @media (max-width: 480px) {
     .controls {
       display: grid;
-      grid-template-columns: 1fr 1fr;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: 0.6rem;
     }
     .controls select,

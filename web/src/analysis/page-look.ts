@@ -104,7 +104,7 @@ export const pageLook = css`
   @media (max-width: 480px) {
     .controls {
       display: grid;
-      grid-template-columns: 1fr 1fr;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: 0.6rem;
     }
     .controls select,

@@ -1,18 +1,17 @@
 import type { Words } from "../shared/words";
 
 type Name =
-  | "heading" | "what" | "trend" | "groups" | "filters" | "filterCount" | "clearAll" | "removeFilter" | "noFilters" | "from" | "until"
-  | "days" | "per" | "DAY" | "WEEK" | "MONTH" | "QUARTER" | "YEAR" | "lens" | "sub" | "noLens" | "against" | "counts" | "rate"
-  | "on" | "top" | "topN" | "all" | "allBy" | "byLens" | "series" | "amount" | "share" | "course" | "latest" | "change" | "noChange"
-  | "withheld" | "smallGroups" | "noneLeftOut" | "showNone" | "hideNone" | "undated" | "unlinked" | "unknownBase" | "othersLeft"
-  | "overlapping" | "cut" | "asOf" | "by" | "thenBy" | "onlyOne" | "width" | "measures" | "addMeasure" | "removeMeasure" | "drawn" | "total"
-  | "behind" | "closeList" | "next" | "previous" | "inAll" | "csv" | "parquet" | "file" | "nothing" | "nothingHint" | "noDate" | "noDateHint"
-  | "hits" | "hitsHint" | "moreFacets" | "fewerFacets" | "openInGraph" | "noneThere" | "exporting" | "facetOthers" | "partial" | "none" | "showRows"
-  | "emptyGraph" | "emptyGraphHint";
+   | "what" | "trend" | "groups" | "filters" | "filterCount" | "clearAll" | "removeFilter" | "from" | "until" | "days"
+  | "per" | "DAY" | "WEEK" | "MONTH" | "QUARTER" | "YEAR" | "lens" | "sub" | "noLens" | "against" | "counts" | "rate"
+  | "on" | "top" | "topN" | "all" | "allBy" | "byLens" | "series" | "amount" | "share" | "course" | "latest" | "change"
+  | "noChange" | "withheld" | "smallGroups" | "noneLeftOut" | "showNone" | "hideNone" | "undated" | "unlinked"
+  | "unknownBase" | "othersLeft" | "overlapping" | "cut" | "asOf" | "by" | "thenBy" | "onlyOne" | "width" | "measures"
+  | "addMeasure" | "removeMeasure" | "drawn" | "total" | "behind" | "closeList" | "next" | "previous" | "csv"
+  | "parquet" | "file" | "nothing" | "nothingHint" | "noDate" | "noDateHint" | "hits" | "hitsHint" | "moreFacets"
+  | "fewerFacets" | "exporting" | "partial" | "none" | "emptyGraph" | "emptyGraphHint";
 
 export const words: Words<Name> = {
   en: {
-    heading: "{what} over time|{what} over time",
     what: "Look at",
     trend: "Trend",
     groups: "Groups",
@@ -20,7 +19,6 @@ export const words: Words<Name> = {
     filterCount: "Filters ({n})",
     clearAll: "Remove all",
     removeFilter: "Remove: {what}",
-    noFilters: "No filter: all of them",
     from: "From",
     until: "Until",
     days: "{from} to {until}",
@@ -74,7 +72,6 @@ export const words: Words<Name> = {
     closeList: "Close the list",
     next: "Next page",
     previous: "Previous page",
-    inAll: "{n} in all",
     csv: "CSV",
     parquet: "Parquet",
     file: "All of it as a file:",
@@ -86,18 +83,13 @@ export const words: Words<Name> = {
     hitsHint: "How many each value would bring with the filters as they are.",
     moreFacets: "More filters",
     fewerFacets: "Fewer filters",
-    openInGraph: "Open in the graph",
-    noneThere: "(none)",
     exporting: "The file is being made",
-    facetOthers: "{n} more",
     partial: "The latest period has not ended.",
     none: "(none)",
-    showRows: "List them",
     emptyGraph: "There is nothing to look at yet",
     emptyGraphHint: "Read your files first: motivo ingest motivo.yaml. Or try motivo demo.",
   },
   es: {
-    heading: "{what} en el tiempo|{what} en el tiempo",
     what: "Ver",
     trend: "Evolución",
     groups: "Grupos",
@@ -105,7 +97,6 @@ export const words: Words<Name> = {
     filterCount: "Filtros ({n})",
     clearAll: "Quitar todos",
     removeFilter: "Quitar: {what}",
-    noFilters: "Sin filtro: todo",
     from: "Desde",
     until: "Hasta",
     days: "{from} a {until}",
@@ -159,7 +150,6 @@ export const words: Words<Name> = {
     closeList: "Cerrar la lista",
     next: "Página siguiente",
     previous: "Página anterior",
-    inAll: "{n} en total",
     csv: "CSV",
     parquet: "Parquet",
     file: "Todo en un archivo:",
@@ -171,18 +161,13 @@ export const words: Words<Name> = {
     hitsHint: "Cuántos traería cada valor con los filtros actuales.",
     moreFacets: "Más filtros",
     fewerFacets: "Menos filtros",
-    openInGraph: "Abrir en el grafo",
-    noneThere: "(ninguno)",
     exporting: "Se está creando el archivo",
-    facetOthers: "{n} más",
     partial: "El último periodo no ha terminado.",
     none: "(ninguno)",
-    showRows: "Ver la lista",
     emptyGraph: "Todavía no hay nada que ver",
     emptyGraphHint: "Lea antes sus archivos: motivo ingest motivo.yaml. O pruebe motivo demo.",
   },
   pt: {
-    heading: "{what} no tempo|{what} no tempo",
     what: "Ver",
     trend: "Evolução",
     groups: "Grupos",
@@ -190,7 +175,6 @@ export const words: Words<Name> = {
     filterCount: "Filtros ({n})",
     clearAll: "Remover todos",
     removeFilter: "Remover: {what}",
-    noFilters: "Sem filtro: tudo",
     from: "De",
     until: "Até",
     days: "{from} a {until}",
@@ -244,7 +228,6 @@ export const words: Words<Name> = {
     closeList: "Fechar a lista",
     next: "Próxima página",
     previous: "Página anterior",
-    inAll: "{n} no total",
     csv: "CSV",
     parquet: "Parquet",
     file: "Tudo em um arquivo:",
@@ -256,13 +239,9 @@ export const words: Words<Name> = {
     hitsHint: "Quantos cada valor traria com os filtros atuais.",
     moreFacets: "Mais filtros",
     fewerFacets: "Menos filtros",
-    openInGraph: "Abrir no grafo",
-    noneThere: "(nenhum)",
     exporting: "O arquivo está sendo feito",
-    facetOthers: "mais {n}",
     partial: "O último período não terminou.",
     none: "(nenhum)",
-    showRows: "Ver a lista",
     emptyGraph: "Ainda não há nada para ver",
     emptyGraphHint: "Leia antes seus arquivos: motivo ingest motivo.yaml. Ou experimente motivo demo.",
   },

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ask } from "../shared/ask";
 import { Keys } from "../shared/keys";
@@ -31,6 +31,8 @@ type Quote = Proposal["quotes"][number];
 export class ReviewCauses extends LitElement {
   @property({ attribute: false }) queue!: ReviewCausesQuery["causeProposals"];
   @property({ attribute: false }) decisions!: Decisions;
+  /** Another when something is gone from the queue, or back. */
+  @property({ type: Number }) turn = 0;
   /** The proposal that is looked at. */
   @property() at = "";
   /** What a cause is chosen for: all of a proposal, or one complaint. */
@@ -47,6 +49,10 @@ export class ReviewCauses extends LitElement {
     { key: "j", does: say("next"), run: () => this.step(1) },
     { key: "k", does: say("previous"), run: () => this.step(-1) },
   ]);
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("at")) this.renderRoot.querySelector(".list [aria-current=true]")?.scrollIntoView({ block: "nearest" });
+  }
 
   private get waiting(): readonly Proposal[] {
     return this.queue.nodes.filter(({ id }) => !this.decisions.isGone(id));

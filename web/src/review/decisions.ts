@@ -23,7 +23,8 @@ export interface Decision {
 
 /**
  * What one decides, one after the other: an item is gone from the queue at once, and is back if it could not be
- * decided. Fires `change` when the queue is another one, and `back` (the item) when one was taken back.
+ * decided. Fires `change` when the queue is another one, `decided` when the service knows, and `back` (the item) when one
+ * waits again.
  */
 export class Decisions extends EventTarget {
   private readonly made: Made[] = [];
@@ -57,6 +58,7 @@ export class Decisions extends EventTarget {
       } catch (error) {
         this.gone.delete(item);
         this.tell("change");
+        this.goBack({ topic, item });
         this.complain(error);
       }
     });
@@ -75,7 +77,7 @@ export class Decisions extends EventTarget {
         this.gone.delete(made.item);
         toast(said);
         this.tell("decided");
-        this.dispatchEvent(new CustomEvent("back", { detail: made }));
+        this.goBack(made);
       } catch (error) {
         // Signed out in between: it can still be taken back.
         if (error instanceof AskError && ["unauthenticated", "network"].includes(error.code)) this.made.push(made);
@@ -90,6 +92,10 @@ export class Decisions extends EventTarget {
 
   private tell(name: string): void {
     this.dispatchEvent(new Event(name));
+  }
+
+  private goBack({ topic, item }: { topic: Topic; item: string }): void {
+    this.dispatchEvent(new CustomEvent("back", { detail: { topic, item } }));
   }
 
   private complain(error: unknown): void {

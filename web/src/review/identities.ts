@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type Asked, ask } from "../shared/ask";
 import { Keys } from "../shared/keys";
@@ -20,11 +20,12 @@ type Doubt = ReviewIdentitiesQuery["doubtfulIdentities"][number];
 
 /** A property of the records that stand side by side. */
 interface Row {
-  name: string;
   label: string;
   values: (string | null)[];
   likeness: Likeness;
 }
+
+const CHIPS: Record<Likeness, string> = { agrees: "good", differs: "bad", missing: "", none: "" };
 
 /** Names a doubt by whom it is about. */
 export function idOf({ customers }: Doubt): string {
@@ -36,6 +37,8 @@ export function idOf({ customers }: Doubt): string {
 export class ReviewIdentities extends LitElement {
   @property({ attribute: false }) doubts: readonly Doubt[] = [];
   @property({ attribute: false }) decisions!: Decisions;
+  /** Another when something is gone from the queue, or back. */
+  @property({ type: Number }) turn = 0;
   @property() at = "";
   @state() private kind: Kind | null = null;
   /** Which customer stays when they are made one. */
@@ -51,6 +54,10 @@ export class ReviewIdentities extends LitElement {
     { key: "j", does: say("next"), run: () => this.step(1) },
     { key: "k", does: say("previous"), run: () => this.step(-1) },
   ]);
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("at")) this.renderRoot.querySelector(".list [aria-current=true]")?.scrollIntoView({ block: "nearest" });
+  }
 
   override willUpdate(): void {
     void vocabulary().then(
@@ -134,10 +141,10 @@ export class ReviewIdentities extends LitElement {
     const hidden = new Set(this.records.masked);
     const rows = (this.kind?.properties ?? []).flatMap(({ name, field, label }): Row[] => {
       if (name === "system") return []; // that is before the colon of the key
-      if (hidden.has(`SourceRecord.${field}`)) return [{ name, label, values: records.map(() => say("hidden")), likeness: "none" }];
+      if (hidden.has(`SourceRecord.${field}`)) return [{ label, values: records.map(() => say("hidden")), likeness: "none" }];
       const values = records.map((record) => textOf(record[field]));
       const likeness = compare(doubt.customers.map((_, side) => values.filter((_, index) => place(records[index] as Known) === side)));
-      return likeness === "none" ? [] : [{ name, label, values, likeness }];
+      return likeness === "none" ? [] : [{ label, values, likeness }];
     });
     return html`<div class="scroll" role="region" aria-label=${this.called(doubt)} tabindex="0">
       <table>
@@ -150,16 +157,16 @@ export class ReviewIdentities extends LitElement {
                 <span class="faint">${whose(record)}${whose(record) === stays ? html` <span class="chip accent">${say("stays")}</span>` : nothing}</span>
               </th>`,
             )}
-            <td></td>
           </tr>
         </thead>
         <tbody>
           ${rows.map(
-            ({ name, label, values, likeness }) => html`<tr class=${likeness}>
-              <th scope="row">${label}</th>
+            ({ label, values, likeness }) => html`<tr class=${likeness}>
+              <th scope="row">
+                ${label}
+                ${likeness === "none" ? nothing : html`<span class="chip ${CHIPS[likeness]}">${say(likeness)}</span>`}
+              </th>
               ${values.map((value) => html`<td class=${value === null ? "none" : nothing}>${value ?? html`<span class="faint">–</span>`}</td>`)}
-              <td>${likeness === "none" ? nothing : likeness === "missing" ? html`<span class="faint">${say("missing")}</span>` : html`<span class="chip ${likeness === "differs" ? "bad" : "good"}">${say(likeness)}</span>`}
-                ${doubt.properties.includes(name) ? html`<span class="heard">${say("meetBy", { what: label })}</span>` : nothing}</td>
             </tr>`,
           )}
         </tbody>
@@ -222,18 +229,16 @@ export class ReviewIdentities extends LitElement {
         border-top: 1px solid var(--line);
         overflow-wrap: anywhere;
       }
-      thead th,
-      thead td {
+      thead th {
         border-top: 0;
       }
       thead th:not(:first-child) {
         min-width: 9rem;
       }
-      th:first-child,
-      td:last-child {
+      th:first-child {
         overflow-wrap: normal;
       }
-      td:last-child {
+      th .chip {
         white-space: nowrap;
       }
       tbody th {
@@ -249,10 +254,10 @@ export class ReviewIdentities extends LitElement {
       thead .key {
         font-weight: 650;
       }
-      .differs td:not(.none, :last-child) {
+      .differs td:not(.none) {
         background: var(--bad-soft);
       }
-      .agrees td:not(.none, :last-child) {
+      .agrees td:not(.none) {
         background: var(--good-soft);
       }
     `,

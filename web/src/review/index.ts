@@ -24,6 +24,7 @@ type Part = (typeof PARTS)[number];
 @customElement("m-review")
 export class Review extends LitElement {
   @state() private version = 0;
+  @state() private turn = 0;
 
   private readonly placed = new Placed(this, "review");
   protected readonly spoken = new Spoken(this);
@@ -34,7 +35,7 @@ export class Review extends LitElement {
 
   constructor() {
     super();
-    this.decisions.addEventListener("change", () => this.requestUpdate());
+    this.decisions.addEventListener("change", () => this.turn++);
     this.decisions.addEventListener("decided", () => this.follow());
     this.decisions.addEventListener("back", (event) => {
       const { topic, item } = (event as CustomEvent<{ topic: Topic; item: string }>).detail;
@@ -80,12 +81,12 @@ export class Review extends LitElement {
     if (this.shownPart === "decided") return html`<m-review-decided .version=${this.version} @undo=${() => this.follow()}></m-review-decided>`;
     if (this.shownPart === "identities") {
       return this.identities.show(
-        ({ doubtfulIdentities }) => html`<m-review-identities .doubts=${doubtfulIdentities} .decisions=${this.decisions} .at=${at}></m-review-identities>`,
+        ({ doubtfulIdentities }) => html`<m-review-identities .doubts=${doubtfulIdentities} .decisions=${this.decisions} .turn=${this.turn} .at=${at}></m-review-identities>`,
         skeleton,
       );
     }
     return this.causes.show(
-      ({ causeProposals }) => html`<m-review-causes .queue=${causeProposals} .decisions=${this.decisions} .at=${at}></m-review-causes>`,
+      ({ causeProposals }) => html`<m-review-causes .queue=${causeProposals} .decisions=${this.decisions} .turn=${this.turn} .at=${at}></m-review-causes>`,
       skeleton,
     );
   }

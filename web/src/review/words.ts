@@ -1,14 +1,15 @@
 import type { Words } from "../shared/words";
 
 export const words: Words<
-  | "queue" | "causes" | "identities" | "decided" | "counted" | "progress" | "done" | "accept" | "correct" | "reject" | "undo" | "next" | "previous"
-  | "editName" | "name" | "nameHint" | "complaints" | "NEW" | "TOUCHED" | "AGAIN" | "nearest" | "quotes" | "quoteOf" | "moreLike" | "otherCause"
-  | "chooseCause" | "chooseHint" | "correctThis" | "correctHint" | "findCause" | "noneChosen" | "accepted" | "merged" | "rejected" | "corrected"
-  | "same" | "apart" | "undone" | "nothingToUndo" | "isOne" | "isNot" | "stays" | "changeStays" | "meetBy" | "differs" | "agrees" | "missing"
-  | "property" | "recordOf" | "hidden" | "emptyCauses" | "emptyCausesHint" | "emptyIdentities" | "emptyIdentitiesHint" | "emptyDecided"
-  | "emptyDecidedHint" | "refused" | "refusedHint" | "unlike" | "by" | "when" | "what" | "about" | "why" | "history" | "undoThis" | "goOn"
-  | "acceptHint" | "mergeHint" | "rejectHint" | "actionAccept" | "actionRename" | "actionMerge" | "actionSplit" | "actionReject" | "actionCorrect"
-  | "actionUndo" | "identityMerge" | "identitySplit" | "identityApart" | "identityUndo" | "toCause" | "doubtTitle" | "keys" | "allDecided" | "allDecidedHint"
+  | "queue" | "causes" | "identities" | "decided" | "counted" | "progress" | "accept" | "correct" | "reject" | "undo"
+  | "next" | "previous" | "editName" | "name" | "nameHint" | "complaints" | "NEW" | "TOUCHED" | "AGAIN" | "nearest"
+  | "quotes" | "quoteOf" | "otherCause" | "chooseCause" | "chooseHint" | "correctThis" | "correctHint" | "findCause"
+  | "accepted" | "merged" | "rejected" | "corrected" | "same" | "apart" | "undone" | "nothingToUndo" | "isOne"
+  | "isNot" | "stays" | "changeStays" | "meetBy" | "differs" | "agrees" | "missing" | "property" | "hidden"
+  | "emptyCauses" | "emptyCausesHint" | "emptyIdentities" | "emptyIdentitiesHint" | "emptyDecided" | "emptyDecidedHint"
+  | "refused" | "refusedHint" | "unlike" | "history" | "undoThis" | "goOn" | "acceptHint" | "mergeHint" | "rejectHint"
+  | "actionAccept" | "actionRename" | "actionMerge" | "actionSplit" | "actionReject" | "actionCorrect" | "actionUndo"
+  | "identityMerge" | "identitySplit" | "identityApart" | "identityUndo" | "toCause" | "allDecided" | "allDecidedHint"
 > = {
   en: {
     queue: "What waits",
@@ -17,7 +18,6 @@ export const words: Words<
     decided: "Decided",
     counted: "{name}, {n} waiting",
     progress: "{done} of {all} decided",
-    done: "{n} decided",
     accept: "Accept as a new cause",
     correct: "It is a known cause",
     reject: "It is no cause",
@@ -34,14 +34,12 @@ export const words: Words<
     nearest: "It may be",
     quotes: "What customers say",
     quoteOf: "{when}, {n} complaint says so|{when}, {n} complaints say so",
-    moreLike: "The texts stated most often are shown.",
     otherCause: "States another cause",
     chooseCause: "Which cause is it?",
     chooseHint: "All of these complaints go to that cause, and texts like them from now on.",
     correctThis: "Which cause does this complaint state?",
     correctHint: "Only this complaint is corrected. The correction holds when its text is read again.",
     findCause: "Find a cause",
-    noneChosen: "Type a name, or choose one that is near.",
     accepted: "Accepted: {what}",
     merged: "{what} is now: {cause}",
     rejected: "Rejected: {what}",
@@ -59,7 +57,6 @@ export const words: Words<
     agrees: "same",
     missing: "only one has it",
     property: "Property",
-    recordOf: "{record} of customer {customer}",
     hidden: "hidden from you",
     emptyCauses: "No cause waits",
     emptyCausesHint: "When several texts tell of a failure that no known cause fits, they are proposed here as a new one.",
@@ -70,11 +67,6 @@ export const words: Words<
     refused: "Your role does not review",
     refusedHint: "Investigators and administrators decide what waits here. Ask an administrator for another key if you should.",
     unlike: "{n} more statement has no cause and is like no other.|{n} more statements have no cause and are like no others.",
-    by: "Who",
-    when: "When",
-    what: "Decision",
-    about: "About",
-    why: "Reason",
     history: "What was decided, the last first",
     undoThis: "Take back",
     goOn: "See what was decided",
@@ -93,8 +85,6 @@ export const words: Words<
     identityApart: "Customers kept apart",
     identityUndo: "Taken back",
     toCause: "to {cause}",
-    doubtTitle: "{one} and {other}",
-    keys: "Keys: {keys}",
     allDecided: "All of it is decided",
     allDecidedHint: "You have decided {n} here. More comes when texts and records do.",
   },
@@ -105,7 +95,6 @@ export const words: Words<
     decided: "Decidido",
     counted: "{name}, {n} en espera",
     progress: "{done} de {all} decididas",
-    done: "{n} decididas",
     accept: "Aceptar como causa nueva",
     correct: "Es una causa conocida",
     reject: "No es una causa",
@@ -122,14 +111,12 @@ export const words: Words<
     nearest: "Puede ser",
     quotes: "Lo que dicen los clientes",
     quoteOf: "{when}, lo dice {n} reclamo|{when}, lo dicen {n} reclamos",
-    moreLike: "Se muestran los textos más repetidos.",
     otherCause: "Dice otra causa",
     chooseCause: "¿Qué causa es?",
     chooseHint: "Todos estos reclamos pasan a esa causa, y desde ahora también los textos parecidos.",
     correctThis: "¿Qué causa dice este reclamo?",
     correctHint: "Solo se corrige este reclamo. La corrección vale cuando su texto se lee de nuevo.",
     findCause: "Buscar una causa",
-    noneChosen: "Escriba un nombre o elija una cercana.",
     accepted: "Aceptada: {what}",
     merged: "{what} es ahora: {cause}",
     rejected: "Rechazada: {what}",
@@ -147,7 +134,6 @@ export const words: Words<
     agrees: "igual",
     missing: "solo uno lo tiene",
     property: "Propiedad",
-    recordOf: "{record} del cliente {customer}",
     hidden: "oculto para usted",
     emptyCauses: "Ninguna causa espera",
     emptyCausesHint: "Cuando varios textos cuentan un fallo que ninguna causa conocida explica, se proponen aquí como una nueva.",
@@ -158,11 +144,6 @@ export const words: Words<
     refused: "Su rol no revisa",
     refusedHint: "Investigadores y administradores deciden lo que espera aquí. Pida otra clave a un administrador si le corresponde.",
     unlike: "{n} frase más no tiene causa y no se parece a ninguna.|{n} frases más no tienen causa y no se parecen a ninguna.",
-    by: "Quién",
-    when: "Cuándo",
-    what: "Decisión",
-    about: "Sobre",
-    why: "Motivo",
     history: "Lo que se decidió, lo último primero",
     undoThis: "Deshacer",
     goOn: "Ver lo decidido",
@@ -181,8 +162,6 @@ export const words: Words<
     identityApart: "Clientes separados",
     identityUndo: "Deshecho",
     toCause: "a {cause}",
-    doubtTitle: "{one} y {other}",
-    keys: "Teclas: {keys}",
     allDecided: "Todo está decidido",
     allDecidedHint: "Ha decidido {n} aquí. Habrá más cuando lleguen textos y registros.",
   },
@@ -193,7 +172,6 @@ export const words: Words<
     decided: "Decidido",
     counted: "{name}, {n} à espera",
     progress: "{done} de {all} decididas",
-    done: "{n} decididas",
     accept: "Aceitar como causa nova",
     correct: "É uma causa conhecida",
     reject: "Não é uma causa",
@@ -210,14 +188,12 @@ export const words: Words<
     nearest: "Pode ser",
     quotes: "O que dizem os clientes",
     quoteOf: "{when}, {n} reclamação diz isso|{when}, {n} reclamações dizem isso",
-    moreLike: "Mostram-se os textos mais repetidos.",
     otherCause: "Diz outra causa",
     chooseCause: "Que causa é?",
     chooseHint: "Todas estas reclamações vão para essa causa, e de agora em diante também os textos parecidos.",
     correctThis: "Que causa esta reclamação diz?",
     correctHint: "Só esta reclamação é corrigida. A correção vale quando o texto é lido de novo.",
     findCause: "Buscar uma causa",
-    noneChosen: "Escreva um nome ou escolha uma próxima.",
     accepted: "Aceita: {what}",
     merged: "{what} agora é: {cause}",
     rejected: "Rejeitada: {what}",
@@ -235,7 +211,6 @@ export const words: Words<
     agrees: "igual",
     missing: "só um tem",
     property: "Propriedade",
-    recordOf: "{record} do cliente {customer}",
     hidden: "oculto para você",
     emptyCauses: "Nenhuma causa espera",
     emptyCausesHint: "Quando vários textos contam uma falha que nenhuma causa conhecida explica, são propostos aqui como uma nova.",
@@ -246,11 +221,6 @@ export const words: Words<
     refused: "Seu papel não revisa",
     refusedHint: "Investigadores e administradores decidem o que espera aqui. Peça outra chave a um administrador se for o seu caso.",
     unlike: "Mais {n} frase não tem causa e não se parece com nenhuma.|Mais {n} frases não têm causa e não se parecem com nenhuma.",
-    by: "Quem",
-    when: "Quando",
-    what: "Decisão",
-    about: "Sobre",
-    why: "Motivo",
     history: "O que foi decidido, o último primeiro",
     undoThis: "Desfazer",
     goOn: "Ver o que foi decidido",
@@ -269,8 +239,6 @@ export const words: Words<
     identityApart: "Clientes separados",
     identityUndo: "Desfeito",
     toCause: "para {cause}",
-    doubtTitle: "{one} e {other}",
-    keys: "Teclas: {keys}",
     allDecided: "Tudo está decidido",
     allDecidedHint: "Você decidiu {n} aqui. Haverá mais quando chegarem textos e registros.",
   },
