@@ -27,8 +27,8 @@ class Axis:
     """What codes stand for: code c is the (c - 1)-th of `values`, in ascending order; 0 is no value.
 
     `currencies`: of sums of money. `highs`: of ranges, whose lows are the values (NaN: no end).
-    `captions`: of nodes, whose keys are the values; `spoken`: the same by language, where nodes have a name in
-    several. `per`: of periods, whose first days are the values.
+    `captions`: of nodes, whose keys are the values; `spoken`: the same by language, where nodes have names
+    in several. `per`: of periods, whose first days are the values.
     """
 
     values: pa.Array
@@ -232,7 +232,7 @@ def find_captions(arrays: Arrays, kind: str) -> pa.Array:
 
 
 def _find_spoken(arrays: Arrays, kind: str) -> dict[str, pa.Array]:
-    """Return the captions by language, where a name such as `name_en` stands beside `name_es` and `name_pt`."""
+    """Return the captions by language, where `name_en` stands beside `name_es` and `name_pt`."""
     declared = arrays.vocabulary.get_kind(kind)
     if not any(name.rpartition("_")[2] in LANGUAGES for name in declared.caption):
         return {}

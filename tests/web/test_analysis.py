@@ -139,7 +139,8 @@ def test_groups_are_measured_drawn_and_saved(service: Service, visit: Visitor) -
     page.locator("m-analysis-groups th", has_text="0.9 quantile").wait_for()
     settle(page)
     asked = """{ aggregate(kind: Subscription, by: [{path: "Subscription-OF->Product"}],
-      measures: [{op: COUNT}], orderBy: {measure: {op: COUNT}}) { rows { groups { label } figures { value } } } }"""
+      measures: [{op: COUNT}], orderBy: {measure: {op: COUNT}}) {
+      rows { groups { label } figures { value } } } }"""
     rows = service.ask(asked)["aggregate"]["rows"]
     told = [[r["groups"][0]["label"], f"{r['figures'][0]['value']:,}"] for r in rows]
     assert [cells[:2] for cells in figures(page, "m-analysis-groups m-table")] == told

@@ -6,7 +6,7 @@ import { base, controls, panels, prose } from "../shared/look";
 import { choose } from "../shared/place";
 import "../shared/table";
 import type { Column } from "../shared/table";
-import { Spoken, moment, sayer } from "../shared/words";
+import { Spoken, day, sayer } from "../shared/words";
 import { drawFiles } from "./files";
 import { writeFigure } from "./figures";
 import { labelOfCondition } from "./labels";
@@ -40,7 +40,7 @@ export class AnalysisBehind extends LitElement {
     const known = properties.filter(({ field }) => !this.found.masked.includes(`${kind.type}.${field}`));
     const cut = (value: unknown) => (typeof value === "string" && value.length > LONG ? `${value.slice(0, LONG)}…` : value);
     const write = (value: unknown, type: string) =>
-      value === null || value === undefined ? "" : type === "time" ? moment(String(value)) : type === "text" ? String(cut(value)) : writeFigure(value);
+      value === null || value === undefined ? "" : type === "time" ? day(String(value)) : type === "text" ? String(cut(value)) : writeFigure(value);
     return [
       { name: "key", title: kind.label, sortable: false, value: ({ key }) => key },
       ...known.map(({ field, label, type }): Column<Row> => ({

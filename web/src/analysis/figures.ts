@@ -94,7 +94,7 @@ export function currencyOf(rows: readonly GroupRow[], drawn: number): string {
 }
 
 /** Rows as bars: by the first grouping, with a series for each of the greatest groups of the second. */
-export function toBars(rows: readonly GroupRow[], drawn: number, name: string, most = 25, parts = 4): Series[] {
+export function toBars(rows: readonly GroupRow[], drawn: number, name: string, most = 15, parts = 4): Series[] {
   const points = (of: readonly GroupRow[]) =>
     of.flatMap(({ groups, figures }) => {
       const y = toNumber(figures[drawn]?.value);

@@ -80,7 +80,7 @@ export function groupingsOf(model: Model, from: string): Grouping[] {
     return kind.properties.flatMap(({ name, field, label: called, type, sensitivity, visible }) => {
       const named = kind.shared && name === "name"; // that is what the node is called
       if (!visible || sensitivity !== "PUBLIC" || named || /^name(_..)?$/.test(name)) return [];
-      const of = hops ? ` (${kind.label})` : "";
+      const of = hops && !called.toLocaleLowerCase().includes(kind.label.toLocaleLowerCase()) ? ` (${kind.label})` : "";
       const few = type === "boolean" || (type === "text" && name !== "number" && !kind.shared);
       return [{ path: hops ? `${path}.${name}` : name, fields: [...fields, field], kind: kind.name, type, label: capital(called) + of, hops, few, shared: false }];
     });

@@ -196,7 +196,10 @@ export class AnalysisGroups extends LitElement {
   }
 
   override render() {
-    return html`${this.controls()}${this.found.show(({ aggregate }) => this.figures(aggregate), html`<m-skeleton kind="chart" count="2"></m-skeleton>`)}`;
+    return html`${this.controls()}
+      <div class="figures ${this.found.loading ? "busy" : ""}">
+        ${this.found.show(({ aggregate }) => this.figures(aggregate), html`<m-skeleton kind="chart" count="2"></m-skeleton>`)}
+      </div>`;
   }
 
   static override styles = [base, controls, panels, prose, analysisLook];

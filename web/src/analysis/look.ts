@@ -8,6 +8,14 @@ export const analysisLook = css`
     gap: 1rem;
     min-width: 0;
   }
+  .figures {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 1rem;
+  }
+  .figures.busy {
+    opacity: 0.6; /* of what was asked before */
+  }
   .controls {
     display: flex;
     flex-wrap: wrap;
@@ -65,9 +73,14 @@ export const analysisLook = css`
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: 0.6rem;
     }
+    .controls .field {
+      grid-template-columns: minmax(0, 1fr);
+      min-width: 0;
+    }
     .controls select,
     .controls input {
       width: 100%;
+      min-width: 0;
     }
   }
 `;

@@ -107,9 +107,17 @@ export const pageLook = css`
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: 0.6rem;
     }
+    .controls input {
+      padding-inline: 0.35rem;
+    }
+    .controls .field {
+      grid-template-columns: minmax(0, 1fr);
+      min-width: 0;
+    }
     .controls select,
     .controls input {
       width: 100%;
+      min-width: 0;
     }
   }
 `;

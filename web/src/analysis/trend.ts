@@ -207,7 +207,10 @@ export class AnalysisTrend extends LitElement {
         <button class="main" @click=${() => choose({ view: "groups" })}>${say("groups")}</button>
       </m-empty>`;
     }
-    return html`${this.controls()}${this.found.show(({ trend }) => this.figures(trend), html`<m-skeleton kind="chart" count="2"></m-skeleton>`)}`;
+    return html`${this.controls()}
+      <div class="figures ${this.found.loading ? "busy" : ""}">
+        ${this.found.show(({ trend }) => this.figures(trend), html`<m-skeleton kind="chart" count="2"></m-skeleton>`)}
+      </div>`;
   }
 
   static override styles = [base, controls, panels, prose, analysisLook];
