@@ -114,12 +114,13 @@ def test_a_figure_leads_to_what_is_behind_it_page_by_page(service: Service, visi
     assert all("Charged twice" in cells[-2] for cells in first)
     listed.get_by_role("button", name="Next page").click()
     page.wait_for_function("location.hash.includes('after=')")
-    settle(page)
+    listed.locator("tbody th", has_text=first[0][0]).wait_for(state="detached")
     second = figures(page, "m-analysis-behind")
+    assert len(second) == 25
     assert not {cells[0] for cells in first} & {cells[0] for cells in second}
     listed.get_by_role("button", name="Previous page").click()
     page.wait_for_function("location.hash.includes('before=')")
-    settle(page)
+    listed.locator("tbody th", has_text=first[0][0]).wait_for()
     assert figures(page, "m-analysis-behind") == first
     with page.expect_download() as saving:
         listed.get_by_role("button", name="CSV").click()
@@ -127,6 +128,17 @@ def test_a_figure_leads_to_what_is_behind_it_page_by_page(service: Service, visi
     assert len(list(csv.reader(io.StringIO(saved)))) == expected + 1
     listed.get_by_role("button", name="Close the list").click()
     listed.wait_for(state="detached")
+    # a period, by keyboard: the chart's table leads there as its points do
+    page.locator("m-analysis-trend m-chart").first.get_by_role("button", name="Table").click()
+    page.locator("m-analysis-trend m-chart").first.locator("tbody button", has_text="Sep 2026").press("Enter")
+    listed.locator("h3", has_text="Sep 2026").wait_for()
+    settle(page)
+    asked = """{ complaints(filter: {filedAt: {gte: "2026-09-01T00:00:00Z", lt: "2026-10-01T00:00:00Z"}}) {
+      totalCount } }"""
+    total = service.ask(asked)["complaints"]["totalCount"]
+    assert f"of {total:,} rows" in listed.locator(".below").inner_text()
+    page.locator("m-analysis-trend m-chart >> nth=1 >> svg.plot").click(position={"x": 300, "y": 100})
+    page.wait_for_function("!location.hash.includes('2026-09-01')")
 
 
 def test_groups_are_measured_drawn_and_saved(service: Service, visit: Visitor) -> None:

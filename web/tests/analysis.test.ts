@@ -134,12 +134,12 @@ test("the usual view is of complaints by cause; rates are split by what they are
 test("a page of a list is asked for as GraphQL writes it", () => {
   const complaint = model.kinds[0] as Model["kinds"][number];
   const listed = columnsOf(model, complaint);
-  const query = writeList(complaint, listed, { language: { in: ['say "hi"'] } }, { after: "c1", before: "" });
+  const query = writeList(complaint, listed, { language: { in: ['say "hi"'] } }, { after: "c1", before: "", latest: "filed_at" });
   assert.match(query, /complaints\(first: 25, after: "c1", filter: {language: {in: \["say \\"hi\\""\]}}, orderBy: {field: FILED_AT, direction: DESC}\)/);
   assert.match(query, /attributedToCause\(first: 3\) { nodes { caption } }/);
-  assert.match(writeList(complaint, listed, null, { after: "x", before: "c2" }), /last: 25, before: "c2"(?!, after)/);
+  assert.match(writeList(complaint, listed, null, { after: "x", before: "c2", latest: "" }), /last: 25, before: "c2"(?!, after)/);
   const order = model.kinds[3] as Model["kinds"][number];
-  assert.match(writeList(order, columnsOf(model, order), null, { after: "", before: "" }), /price { amount currency }/);
+  assert.match(writeList(order, columnsOf(model, order), null, { after: "", before: "", latest: "" }), /price { amount currency }/);
   assert.equal(writeWhole(order, null), "{ orders { nodes { key } } }");
   assert.equal(literal([1, null, true, { a: "b" }]), '[1, null, true, {a: "b"}]');
 });

@@ -31,7 +31,7 @@ export class AnalysisBehind extends LitElement {
   private get query(): Asked<Page, Record<string, never>> {
     const { view, forward, back } = this;
     const conditions = conditionsBehind(view, view.question.behind);
-    return writeList(view.kind, columnsOf(view.model, view.kind), conditions, { after: forward, before: back });
+    return writeList(view.kind, columnsOf(view.model, view.kind), conditions, { after: forward, before: back, latest: view.date?.name ?? "" });
   }
 
   private columns(): Column<Row>[] {

@@ -32,6 +32,8 @@ export function columnsOf(model: Model, kind: Kind): Listed {
 }
 
 export interface Paging {
+  /** The date by which the latest come first; empty: they come by their keys. */
+  latest: string;
   after: string;
   before: string;
 }
@@ -40,13 +42,12 @@ export interface Paging {
  * The query of a page of a kind. It is written here, since kinds that a project declares are in its schema and not in
  * the one that types are made from.
  */
-export function writeList(kind: Kind, listed: Listed, conditions: Filter | null, { after, before }: Paging): string {
-  const begins = kind.properties.find(({ name }) => name === kind.begins);
+export function writeList(kind: Kind, listed: Listed, conditions: Filter | null, { after, before, latest }: Paging): string {
   const parts = [
     before ? `last: ${PAGE}, before: ${JSON.stringify(before)}` : `first: ${PAGE}`,
     ...(after && !before ? [`after: ${JSON.stringify(after)}`] : []),
     ...(conditions ? [`filter: ${literal(conditions)}`] : []),
-    ...(begins ? [`orderBy: {field: ${begins.name.toUpperCase()}, direction: DESC}`] : []),
+    ...(latest ? [`orderBy: {field: ${latest.toUpperCase()}, direction: DESC}`] : []),
   ];
   const fields = listed.properties.map(({ field, type }) => (type === "money" ? `${field} { amount currency }` : field));
   const joined = listed.joined.map(({ field }) => `${field}(first: 3) { nodes { caption } }`);

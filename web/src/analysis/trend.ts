@@ -143,6 +143,15 @@ export class AnalysisTrend extends LitElement {
     ];
   }
 
+  /** What nodes of one period are grouped by; empty where they cannot be. */
+  private get period(): string {
+    const { date, groupings, question } = this.view;
+    return groupings.some(({ path }) => path === date?.name) ? `${date?.name}@${question.per}` : "";
+  }
+
+  private readonly openPeriod = ({ detail }: CustomEvent<string>) =>
+    choose({ behind: [writeCondition({ by: this.period, value: detail })], after: null, before: null });
+
   private notes(trend: Trend) {
     const { view } = this;
     const { question } = view;
@@ -174,9 +183,14 @@ export class AnalysisTrend extends LitElement {
     const all = toSeries(kind.label, trend.total.points, question.per, rates);
     const drawn = this.drawn(trend).map((one) => toSeries(nameOf(one), one.points, question.per, rates));
     const axis = say(question.per);
+    const { period } = this;
+    const chosen = (question.behind.length === 1 && question.behind[0]?.by === period && question.behind[0]?.value) || "";
     return html`
       <m-chart
         class="panel"
+        ?choosable=${period !== ""}
+        .chosen=${chosen}
+        @choose=${this.openPeriod}
         .caption=${rates && view.base ? say("rate", { what: view.base.label }) : say("all")}
         .axis=${axis}
         .series=${[all]}
@@ -184,7 +198,7 @@ export class AnalysisTrend extends LitElement {
         .height=${lens ? 150 : 260}
       ></m-chart>
       ${lens
-        ? html`<m-chart class="panel" .caption=${say("byLens", { by })} .axis=${axis} .series=${drawn} .format=${this.format} .height=${260}></m-chart>
+        ? html`<m-chart class="panel" ?choosable=${period !== ""} .chosen=${chosen} @choose=${this.openPeriod} .caption=${say("byLens", { by })} .axis=${axis} .series=${drawn} .format=${this.format} .height=${260}></m-chart>
             <m-table
               class="lenses"
               choosable
