@@ -60,7 +60,8 @@ export function waysFrom(model: Model, from: string): Way[] {
   return found;
 }
 
-const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+/** A label that begins something. */
+export const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 /** All that nodes of a kind can be grouped by, the nearest first. */
 export function groupingsOf(model: Model, from: string): Grouping[] {

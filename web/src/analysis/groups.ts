@@ -13,8 +13,8 @@ import { filterOf, writeCondition } from "./conditions";
 import { drawNotes, drawSelect, optionsOf } from "./controls";
 import { drawFiles } from "./files";
 import { type GroupRow, type Groups, NONE, conditionsOfGroups, currencyOf, periodLabel, toBars, toNumber, writeFigure } from "./figures";
-import { type Grouping, groupingInput, readGrouped, usual, writeGrouped } from "./groupings";
-import { labelOf, remember } from "./labels";
+import { type Grouping, capital, groupingInput, readGrouped, usual, writeGrouped } from "./groupings";
+import { labelOf, labelWithin, remember } from "./labels";
 import { analysisLook } from "./look";
 import { measureWords } from "./measure-words";
 import "./measures";
@@ -158,6 +158,7 @@ export class AnalysisGroups extends LitElement {
     const measure = question.measures[question.drawn] as Measure;
     const currency = currencyOf(rows, question.drawn);
     const by = this.by.map((one) => labelOf(one, groupings)).join(" · ");
+    const within = this.by.map((one) => labelWithin(one, groupings)).join(" · ");
     const dates = measure.op !== "COUNT" && rows.every(({ figures }) => toNumber(figures[question.drawn]?.value) === null);
     const behind = (row: GroupRow) => conditionsOfGroups(this.by, row.groups).map(writeCondition);
     const [first, ...others] = question.behind;
@@ -168,7 +169,7 @@ export class AnalysisGroups extends LitElement {
             class="panel"
             kind="bars"
             choosable
-            .caption=${say("allBy", { what: `${kind.label}: ${this.nameOf(measure)}`, by })}
+            .caption=${say("allBy", { what: `${capital(kind.label)}: ${this.nameOf(measure)}`, by: within })}
             .axis=${by}
             .series=${toBars(rows, question.drawn, this.nameOf(measure))}
             .format=${(value: number) => (currency ? money(String(value), currency) : writeFigure(value))}

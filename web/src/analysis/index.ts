@@ -14,6 +14,7 @@ import { drawChips } from "./chips";
 import { type Filter, filterOf, writeValue } from "./conditions";
 import { drawSelect } from "./controls";
 import { NONE } from "./figures";
+import { capital } from "./groupings";
 import "./groups";
 import { labelOf, labelOfValue, remember } from "./labels";
 import { pageLook } from "./page-look";
@@ -73,10 +74,15 @@ export class Analysis extends LitElement {
   private facets(view: View): Facet[] {
     const all = (data: AnalysisFacetsQuery | undefined): Hits[] => (data ? [...data.facets, ...(data.more ?? [])] : []);
     const counted = view.filter ? all(this.hits.data) : all(this.known.data);
+    const told = new Set<string>();
     return all(this.known.data).flatMap(({ path, buckets, others }): Facet[] => {
+      // Two ways to one kind may tell the same: the channel of a complaint, and that of its contact.
+      const same = JSON.stringify([view.groupings.find((one) => one.path === path)?.kind, buckets]);
+      const again = told.has(same);
+      told.add(same);
       const used = view.question.where.some(({ by }) => by === path);
       const valued = buckets.filter(({ group }) => group.value !== null);
-      if (!used && (!valued.length || buckets.length < 2 || others > MANY)) return [];
+      if (!used && (again || !valued.length || buckets.length < 2 || others > MANY)) return [];
       const now = counted.find((one) => one.path === path);
       const values = buckets.map(({ group }) => {
         const value = writeValue(group.value) ?? NONE;
@@ -126,7 +132,7 @@ export class Analysis extends LitElement {
 
   private head(view: View): TemplateResult {
     const { question, kind, model } = view;
-    const kinds = model.kinds.filter(({ name }) => name !== "SourceRecord").map(({ name, label }) => ({ value: name, label }));
+    const kinds = model.kinds.filter(({ name }) => name !== "SourceRecord").map(({ name, label }) => ({ value: name, label: capital(label) }));
     const views = (["trend", "groups"] as const).map((name) => {
       const to = new URLSearchParams(this.placed.chosen);
       for (const gone of ["behind", "after", "before"]) to.delete(gone);

@@ -15,6 +15,12 @@ export function labelOf(by: string, groupings: readonly Grouping[]): string {
   return groupings.find((one) => one.path === path)?.label ?? path;
 }
 
+/** The same within a phrase: "by cause". */
+export function labelWithin(by: string, groupings: readonly Grouping[]): string {
+  const label = labelOf(by, groupings);
+  return /^\p{Lu}\p{Lu}/u.test(label) ? label : label.charAt(0).toLocaleLowerCase() + label.slice(1);
+}
+
 /** What a group is called, as people read it. */
 export function labelOfValue({ by, value }: Condition, none: string): string {
   const { per } = readGrouped(by);

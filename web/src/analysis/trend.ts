@@ -16,7 +16,7 @@ import { drawNotes, drawSelect, optionsOf } from "./controls";
 import { drawFiles } from "./files";
 import { type Change, type Trend, changeOf, conditionsOfGroups, isNone, nameOf, toSeries } from "./figures";
 import { groupingInput } from "./groupings";
-import { labelOf, remember } from "./labels";
+import { labelOf, labelWithin, remember } from "./labels";
 import { analysisLook } from "./look";
 import { PERIODS } from "./question";
 import { type View, asListed } from "./view";
@@ -180,6 +180,7 @@ export class AnalysisTrend extends LitElement {
     }
     const rates = view.base !== null;
     const by = [lens, sub].filter(Boolean).map((one) => labelOf(one, view.lenses)).join(" · ");
+    const within = [lens, sub].filter(Boolean).map((one) => labelWithin(one, view.lenses)).join(" · ");
     const all = toSeries(kind.label, trend.total.points, question.per, rates);
     const drawn = this.drawn(trend).map((one) => toSeries(nameOf(one), one.points, question.per, rates));
     const axis = say(question.per);
@@ -198,7 +199,7 @@ export class AnalysisTrend extends LitElement {
         .height=${lens ? 150 : 260}
       ></m-chart>
       ${lens
-        ? html`<m-chart class="panel" ?choosable=${period !== ""} .chosen=${chosen} @choose=${this.openPeriod} .caption=${say("byLens", { by })} .axis=${axis} .series=${drawn} .format=${this.format} .height=${260}></m-chart>
+        ? html`<m-chart class="panel" ?choosable=${period !== ""} .chosen=${chosen} @choose=${this.openPeriod} .caption=${say("byLens", { by: within })} .axis=${axis} .series=${drawn} .format=${this.format} .height=${260}></m-chart>
             <m-table
               class="lenses"
               choosable

@@ -136,7 +136,11 @@ export class ReviewIdentities extends LitElement {
     const records = (found.nodes ?? []).filter((one): one is Known => one !== null);
     const whose = (record: Known) => record.resolvesToCustomer?.nodes[0]?.key ?? "";
     const place = (record: Known) => doubt.customers.findIndex(({ key }) => key === whose(record));
-    records.sort((one, other) => place(one) - place(other));
+    // Of each customer the record that says most comes first, so that these stand side by side.
+    const said = (record: Known) => Object.values(record).filter((value) => value !== null).length;
+    const rank = (record: Known) => records.filter((other) => place(other) === place(record) && said(other) > said(record)).length;
+    const ranks = new Map(records.map((record) => [record, rank(record)]));
+    records.sort((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0) || place(one) - place(other));
     const stays = doubt.customers[this.staying]?.key;
     const hidden = new Set(this.records.masked);
     const rows = (this.kind?.properties ?? []).flatMap(({ name, field, label }): Row[] => {
@@ -253,6 +257,18 @@ export class ReviewIdentities extends LitElement {
       }
       thead .key {
         font-weight: 650;
+      }
+      @media (max-width: 480px) {
+        th,
+        td {
+          padding: 0.4rem 0.35rem;
+        }
+        thead th:not(:first-child) {
+          min-width: 5.6rem;
+        }
+        tbody th {
+          min-width: 5rem;
+        }
       }
       .differs td:not(.none) {
         background: var(--bad-soft);
