@@ -115,6 +115,15 @@ def test_nodes_are_called_by_their_captions_and_may_be_in_several_groups() -> No
     assert (facet.others, facet.other_count, facet.total) == (1, 1, 3)
 
 
+def test_nodes_that_have_a_name_in_several_languages_are_called_as_the_reader_speaks() -> None:
+    causes = {"dear": {"name_en": "Dear", "name_es": "Caro"}, "late": {"name_en": "Late"}}
+    view = make_view(VOCABULARY, {**NODES, "Cause": causes}, LINKS)
+    (facet,) = count_facets(view, "Complaint", ["Complaint-ATTRIBUTED_TO->Cause"])
+    called = {b.group.value: [b.group.label(lang) for lang in ("en", "es", "pt")] for b in facet.buckets}
+    assert called["dear"] == ["Dear", "Caro", "Dear"]
+    assert called["late"] == ["Late", "Late", "Late"]
+
+
 def test_a_facet_without_groups() -> None:
     with pytest.raises(UsageError):
         count_facets(make_view(VOCABULARY, NODES, LINKS), "Complaint", ["language"], top=0)

@@ -129,7 +129,9 @@ def test_who_is_said_not_to_be_one_stays_two(tmp_path: Path, store: Store) -> No
     assert read(tmp_path, one, store) == three, "nothing but the judgement keeps them apart"
     desk.undo(told.decision.id)
     assert groups(store) == three, "an undone judgement moves nobody"
-    assert read(tmp_path, {s: changed(p, "2") for s, p in one.items()}, store) == [{"bank:4", "crm:1", "shop:9"}]
+    assert read(tmp_path, {s: changed(p, "2") for s, p in one.items()}, store) == [
+        {"bank:4", "crm:1", "shop:9"}
+    ]
     with pytest.raises(UsageError, match="two customers"):
         desk.keep_apart(["crm:1", "crm:1"])
 
@@ -173,7 +175,9 @@ IDS = "abcd"
 @settings(max_examples=25, deadline=None)
 @given(
     emails=st.lists(st.sampled_from(["x@a.example", "y@a.example", ""]), min_size=4, max_size=4),
-    steps=st.lists(st.tuples(st.sampled_from(["merge", "split", "apart", "undo"]), st.integers(0, 99)), max_size=6),
+    steps=st.lists(
+        st.tuples(st.sampled_from(["merge", "split", "apart", "undo"]), st.integers(0, 99)), max_size=6
+    ),
 )
 def test_a_fresh_ingest_gives_what_was_decided(emails: list[str], steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -102,6 +102,7 @@ export const appLook = css`
       flex-basis: calc(100% + 1.75rem);
       margin: 0 -0.75rem 0 -1rem;
       padding: 0 0.3rem;
+      flex-wrap: wrap; /* a tab that is scrolled out of sight is not found */
       border-top: 1px solid var(--line);
     }
     nav a {

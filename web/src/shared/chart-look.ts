@@ -154,4 +154,7 @@ export const chartLook = css`
       max-width: none;
     }
   }
+  .plot.choosable {
+    cursor: pointer;
+  }
 `;

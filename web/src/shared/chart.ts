@@ -23,7 +23,8 @@ interface Row {
 
 /**
  * A chart: lines with their intervals over periods, or bars by group; one series or several (one for each lens). The
- * same figures as a table are a button away. Fires `choose` with the x of a bar, if `choosable`.
+ * same figures as a table are a button away. If `choosable`, fires `choose` with the x of a bar, of the point that was
+ * pressed, or of a row of the table, which is the way by keyboard.
  */
 @customElement("m-chart")
 export class Chart extends LitElement {
@@ -70,6 +71,12 @@ export class Chart extends LitElement {
   private point(event: PointerEvent): void {
     const left = this.plot?.getBoundingClientRect().left ?? 0;
     this.at = nearest(this.lines, event.clientX - left);
+  }
+
+  private choose(event: MouseEvent): void {
+    const left = this.plot?.getBoundingClientRect().left ?? 0;
+    const found = axisOf(this.series)[nearest(this.lines, event.clientX - left)];
+    if (this.choosable && found) fire(this, "choose", found.x);
   }
 
   /** What a chart says to those who do not see it; the table has every figure. */
@@ -139,13 +146,14 @@ export class Chart extends LitElement {
       return drawBars({ series: this.series, format: this.format, withheld: say("withheld"), chosen: this.chosen, choose });
     }
     return html`<svg
-      class="plot"
+      class="plot ${this.choosable ? "choosable" : ""}"
       role="img"
       aria-label=${this.told}
       height=${this.height}
       width="100%"
       @pointermove=${this.point}
       @pointerleave=${() => (this.at = -1)}
+      @click=${this.choose}
     >
       ${this.width > 0 ? drawLines(this.lines) : nothing}
     </svg>`;
@@ -159,7 +167,17 @@ export class Chart extends LitElement {
           <button class="plain" aria-pressed=${this.table} @click=${() => (this.table = !this.table)}>${say("table")}</button>
         </figcaption>
         ${this.table
-          ? html`<m-table quiet caption=${this.caption} .columns=${this.columns} .rows=${this.rows} .key=${(row: Row) => row.x} file=${this.file}></m-table>`
+          ? html`<m-table
+              quiet
+              caption=${this.caption}
+              .columns=${this.columns}
+              .rows=${this.rows}
+              .key=${(row: Row) => row.x}
+              ?choosable=${this.choosable}
+              chosen=${this.chosen}
+              file=${this.file}
+              @choose=${({ detail }: CustomEvent<Row>) => fire(this, "choose", detail.x)}
+            ></m-table>`
           : html`${this.legend()}${this.drawing()}`}
       </figure>
     `;
