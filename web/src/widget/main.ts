@@ -20,6 +20,7 @@ let host = ""; // the origin of the page around this one
 let shown = NOBODY;
 let state: State | "" = "";
 let refused = ""; // a token that the service did not take
+let former = ""; // that of the customer before this one, which is no use for another
 let asked = 0; // questions so far: answers to older ones are not shown
 const timers: Record<string, number> = {};
 
@@ -66,7 +67,7 @@ async function show(): Promise<void> {
   const { customer, token } = shown;
   clear();
   if (!customer) return note("nobody", say("nobody"), say("nobodyHow"));
-  if (!token || token === refused) {
+  if (!token || token === refused || token === former) {
     if (state !== "shown") drawSkeleton();
     return renew();
   }
@@ -140,8 +141,8 @@ addEventListener("message", ({ source, origin, data }: MessageEvent<unknown>) =>
   wear(given.theme, given.scheme);
   if (same && before !== NOBODY) return;
   if (given.customer !== before.customer) {
-    // A token is for one customer: that of the one before is no use for this one.
-    refused = before.customer && given.token === before.token ? given.token : "";
+    refused = "";
+    former = before.customer && before.token;
     state = "";
   }
   void show();
