@@ -21,6 +21,7 @@ let shown = NOBODY;
 let state: State | "" = "";
 let refused = ""; // a token that the service did not take
 let former = ""; // that of the customer before this one, which is no use for another
+let drawn = ""; // what is shown, to be compared with what comes
 let asked = 0; // questions so far: answers to older ones are not shown
 const timers: Record<string, number> = {};
 
@@ -91,7 +92,10 @@ async function show(): Promise<void> {
       },
       today: new Date(Date.now() + ahead).toISOString().slice(0, 10),
     };
-    main.replaceChildren(...drawCustomer(view, around));
+    // What is the same stays, with what somebody has opened in it.
+    const now = JSON.stringify([language(), view]);
+    if (state !== "shown" || now !== drawn) main.replaceChildren(...drawCustomer(view, around));
+    drawn = now;
     enter("shown");
     if (view.rootCausesPending) wait("pending", AGAIN, () => void show());
     if (me.expiresAt) watch(Date.parse(me.expiresAt) - Date.now() - ahead);
