@@ -15,7 +15,7 @@ help: ## Show what can be made
 demo: .venv/run ## Generate a company with planted causes of complaints, and find them
 	@$(BIN)/motivo demo --dir demo
 
-web: api/static/explorer.html ## Build the pages that people see (Node.js 20.19 or newer)
+web: api/static/widget.js ## Build the pages that people see (Node.js 20.19 or newer)
 
 test: lint types unit ## Run all checks and tests
 
@@ -57,7 +57,7 @@ web/node_modules/.package-lock.json: web/package-lock.json web/package.json
 	@cd web && npm ci --ignore-scripts --silent
 	@touch $@
 
-api/static/explorer.html: web/node_modules/.package-lock.json docs/schema.graphql $(shell find web -name node_modules -prune \
+api/static/widget.js: web/node_modules/.package-lock.json docs/schema.graphql $(shell find web -name node_modules -prune \
 		-o -type f -not -name '*.generated.ts' -not -name '*.md' -print)
 	@cd web && npm run --silent build
 	@touch $@

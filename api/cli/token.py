@@ -12,7 +12,7 @@ from api.stores import open_graph
 
 
 @click.command(short_help="Make a token by which a page may show one customer.")
-@click.option("--customer", required=True, metavar="ID", help="Key of the customer.")
+@click.option("--customer", required=True, metavar="ID", help="Key of the customer, or of one of its records.")
 @click.option(
     "--audience", required=True, metavar="ORIGIN", help="Origin of the page: https://crm.example.com."
 )
@@ -38,7 +38,8 @@ def token(customer: str, audience: str, minutes: int, store: str, lang: str, as_
     secret = Secret(read_auth_settings().secret)
     graph = open_graph(store)
     try:
-        known = graph.reader().get(CUSTOMER, customer)
+        reader = graph.reader()
+        known = reader.get(CUSTOMER, reader.customers_of([customer]).get(customer, customer))
     finally:
         graph.close()
     made = WidgetTokens(secret, Pseudonyms(secret)).issue(known.key, audience, minutes=minutes)

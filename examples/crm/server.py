@@ -10,7 +10,7 @@ import os
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import uvicorn
 from signing import MINUTES, Signer
@@ -118,7 +118,8 @@ class Sites:
     async def open_app(self, request: Request) -> Response:
         """Show the customer whom the CRM has named, by a signed link or a signed request."""
         if request.method == "POST":
-            context = self.signer.read_request(str((await request.form()).get("signed_request", "")))
+            posted = parse_qs((await request.body()).decode("utf-8", "replace"))
+            context = self.signer.read_request(posted.get("signed_request", [""])[0])
             customer = str(context["customer"]) if context else None
         else:
             customer = self.signer.read_pass("link", dict(request.query_params))

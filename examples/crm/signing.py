@@ -36,7 +36,9 @@ class Signer:
         """Return the customer of such a link; None if it is not ours, or has ended."""
         customer, until = given.get("customer", ""), given.get("until", "")
         signature = self.sign(kind, f"{until}\n{customer}")
-        if not hmac.compare_digest(signature, given.get("signature", "")) or int(until) < time.time():
+        if not hmac.compare_digest(signature.encode(), given.get("signature", "").encode()):
+            return None
+        if int(until) < time.time():
             return None
         return customer
 

@@ -107,4 +107,6 @@ def find_customers(service: Service) -> tuple[str, str, str]:
         "{ customers(first: 200) { nodes { key filedComplaint(first: 1) { nodes { key } } } } }",
     )["customers"]["nodes"]
     quiet = next(one["key"] for one in calm if not one["filedComplaint"]["nodes"])
+    view = "query($names: [String!]!) { customerViews(keys: $names) { rootCausesPending } }"
+    service.ask(view, {"names": [often]}, role="admin")  # they are looked for from now on
     return often, cause["exposedCustomers"]["nodes"][0]["key"], quiet

@@ -18,6 +18,7 @@ from tests.web.serving import ROOT, Service
 WEB = ROOT / "web"
 DOCUMENTS = sorted((WEB / "src").rglob("*.graphql"))
 FIRST_LOAD = 120_000
+WIDGET, LOADER = 12_000, 1_500
 
 
 def first_load(static: Path, page: str) -> dict[str, int]:
@@ -45,6 +46,15 @@ def test_the_first_load_is_small(built: Path) -> None:
     sizes = first_load(built, "explorer.html")
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
     assert not [name for name in sizes if "graphiql" in name or "codemirror" in name]
+
+
+def test_the_widget_is_small_and_stands_alone(built: Path) -> None:
+    sizes = first_load(built, "widget.html")
+    assert sum(sizes.values()) <= WIDGET, sizes
+    assert not sizes.keys() & first_load(built, "explorer.html").keys(), "no file is shared with other pages"
+    script = (built / "widget.js").read_bytes()
+    assert len(gzip.compress(script, 9)) <= LOADER
+    assert not re.search(rb"\b(?:import|export)\b", script), "it is a classic script"
 
 
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(built: Path) -> None:

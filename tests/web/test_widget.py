@@ -61,22 +61,6 @@ def wait_for_state(page: Any, state: str) -> None:
     page.wait_for_function("(state) => document.querySelector('motivo-customer').state === state", arg=state)
 
 
-def test_who_it_is_what_hurts_and_what_to_do(widgets: Widgets, visit: Visitor) -> None:
-    page = embed(widgets, visit, given(widgets.hit, widgets.make_token(widgets.hit)))
-    frame = inside(page)
-    frame.locator(".timeline li").first.wait_for()
-    found = widgets.service.ask(
-        "query($key: String!) { customer(key: $key) { caption } }", {"key": widgets.hit}, role="admin"
-    )
-    assert frame.locator("h1").inner_text() == found["customer"]["caption"]
-    frame.locator(".do", has_text="Tower repaired").wait_for()  # root causes may have been looked for first
-    assert frame.locator(".hit .chip.good").count() == 1
-    assert frame.locator(".sources span").count() >= 1
-    assert frame.url == f"{widgets.service.url}/widget", "nothing of a token or a customer is in an address"
-    assert page.context.cookies() == []
-    assert page.evaluate("states")[-1] == "shown"
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_size_language_and_scheme(widgets: Widgets, visit: Visitor, width: int) -> None:
     at = WIDTHS.index(width)
@@ -325,3 +309,19 @@ def test_its_documents_are_answered_by_their_hash(widgets: Widgets, built: Any) 
         answer = httpx.post(f"{widgets.service.url}/graphql", json=body, headers=headers, timeout=30)
         assert answer.status_code == 200, answer.text
         assert answer.json()["data"]["me"]["customer"] == widgets.often
+
+
+def test_who_it_is_what_hurts_and_what_to_do(widgets: Widgets, visit: Visitor) -> None:
+    page = embed(widgets, visit, given(widgets.hit, widgets.make_token(widgets.hit)))
+    frame = inside(page)
+    frame.locator(".timeline li").first.wait_for()
+    found = widgets.service.ask(
+        "query($key: String!) { customer(key: $key) { caption } }", {"key": widgets.hit}, role="admin"
+    )
+    assert frame.locator("h1").inner_text() == found["customer"]["caption"]
+    frame.locator(".do", has_text="Tower repaired").wait_for(timeout=90_000)
+    assert frame.locator(".hit .chip.good").count() == 1
+    assert frame.locator(".sources span").count() >= 1
+    assert frame.url == f"{widgets.service.url}/widget", "nothing of a token or a customer is in an address"
+    assert page.context.cookies() == []
+    assert page.evaluate("states")[-1] == "shown"

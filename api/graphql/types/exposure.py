@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from graphql import GraphQLBoolean, GraphQLObjectType
 
+from api.auth import Caller, Role
 from api.graphql.execution import Arguments
 from api.graphql.request import Request
 from api.graphql.types.fields import Fields, attribute, computed, free, list_of, required
 from api.graphql.types.registry import Types
 from api.graphql.types.ways import newest_first
-from graph import Node, Or, Where
+from graph import Node, Or, Reader, Where
 from schema import ATTRIBUTED_TO, CAUSE, CUSTOMER, Direction, Triple, Vocabulary
 
 FINDING = "Finding"  # the type of root causes, of whoever adds it
@@ -67,10 +69,11 @@ def _actions(customers: Sequence[Node], _arguments: Arguments, request: Request)
     keys = _keys(customers)
     stated = _find_stated(keys, request)
     root_causes = {key: [one.id for one in found] for key, found in find_exposures(keys, request).items()}
-    on_causes = _find_actions(ADDRESSES[0], (c for causes in stated.values() for c in causes), request)
-    on_root_causes = _find_actions(ADDRESSES[1], (c for ids in root_causes.values() for c in ids), request)
+    on_causes = _find_actions(ADDRESSES[0], (c for causes in stated.values() for c in causes), request.reader)
     nodes = {key: node for causes in stated.values() for key, node in causes.items()}
-    pinned = request.reader.get_many(ROOT_CAUSE, list(on_root_causes)) if on_root_causes else {}
+    with _open_for_root_causes(request) as reader:
+        on_root_causes = _find_actions(ADDRESSES[1], (c for ids in root_causes.values() for c in ids), reader)
+        pinned = reader.get_many(ROOT_CAUSE, list(on_root_causes)) if on_root_causes else {}
     return [
         [
             *_join(root_causes.get(node.key, ()), on_root_causes, pinned),
@@ -100,14 +103,27 @@ def _find_stated(keys: Sequence[str], request: Request) -> dict[str, dict[str, N
     }
 
 
-def _find_actions(triple: Triple, causes: Iterable[str], request: Request) -> dict[str, list[Node]]:
+@contextmanager
+def _open_for_root_causes(request: Request) -> Iterator[Reader]:
+    """Give the reader by which actions on root causes are found that somebody is shown already.
+
+    No relationship leads from a customer to these, so who sees one customer alone would find none.
+    """
+    if request.caller.customer is None:
+        yield request.reader
+        return
+    with closing(request.services.open_reader(Caller(Role.AGENT, rows=request.caller.rows))) as reader:
+        yield reader
+
+
+def _find_actions(triple: Triple, causes: Iterable[str], reader: Reader) -> dict[str, list[Node]]:
     """Return the actions on each of these causes that have not ended."""
     keys = list(dict.fromkeys(causes))
     if not keys:
         return {}
     today = datetime.now(UTC).date()
     is_open = Or((Where("ends_on", "is_null", True), Where("ends_on", "ge", today)))
-    found = request.reader.follow(triple, Direction.IN, keys, limit=MOST, where=(is_open,))
+    found = reader.follow(triple, Direction.IN, keys, limit=MOST, where=(is_open,))
     return {key: [n.node for n in near] for key, near in found.items()}
 
 

@@ -59,11 +59,13 @@ class MotivoCustomer extends HTMLElement {
 
   connectedCallback(): void {
     addEventListener("message", this);
+    addEventListener("load", this); // by then, style sheets are there
     this.load();
   }
 
   disconnectedCallback(): void {
     removeEventListener("message", this);
+    removeEventListener("load", this);
     clearTimeout(this.timer);
     this.root.replaceChildren();
     this.ready = false;
@@ -90,7 +92,8 @@ class MotivoCustomer extends HTMLElement {
     this.frame?.contentWindow?.postMessage(shown, HERE.origin);
   }
 
-  handleEvent({ source, origin, data }: MessageEvent<Told | null>): void {
+  handleEvent({ type, source, origin, data }: MessageEvent<Told | null>): void {
+    if (type === "load") this.update();
     if (!source || source !== this.frame?.contentWindow || origin !== HERE.origin) return;
     if (data?.motivo === "ready") {
       this.ready = true;

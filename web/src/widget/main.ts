@@ -20,6 +20,8 @@ let host = ""; // the origin of the page around this one
 let shown = NOBODY;
 let state: State | "" = "";
 let refused = ""; // a token that the service did not take
+let former = ""; // that of the customer before this one, which is no use for another
+let drawn = ""; // what is shown, to be compared with what comes
 let asked = 0; // questions so far: answers to older ones are not shown
 const timers: Record<string, number> = {};
 
@@ -66,7 +68,7 @@ async function show(): Promise<void> {
   const { customer, token } = shown;
   clear();
   if (!customer) return note("nobody", say("nobody"), say("nobodyHow"));
-  if (!token || token === refused) {
+  if (!token || token === refused || token === former) {
     if (state !== "shown") drawSkeleton();
     return renew();
   }
@@ -90,7 +92,10 @@ async function show(): Promise<void> {
       },
       today: new Date(Date.now() + ahead).toISOString().slice(0, 10),
     };
-    main.replaceChildren(...drawCustomer(view, around));
+    // What is the same stays, with what somebody has opened in it.
+    const now = JSON.stringify([language(), view]);
+    if (state !== "shown" || now !== drawn) main.replaceChildren(...drawCustomer(view, around));
+    drawn = now;
     enter("shown");
     if (view.rootCausesPending) wait("pending", AGAIN, () => void show());
     if (me.expiresAt) watch(Date.parse(me.expiresAt) - Date.now() - ahead);
@@ -140,8 +145,8 @@ addEventListener("message", ({ source, origin, data }: MessageEvent<unknown>) =>
   wear(given.theme, given.scheme);
   if (same && before !== NOBODY) return;
   if (given.customer !== before.customer) {
-    // A token is for one customer: that of the one before is no use for this one.
-    refused = before.customer && given.token === before.token ? given.token : "";
+    refused = "";
+    former = before.customer && before.token;
     state = "";
   }
   void show();

@@ -6,6 +6,7 @@ import { type Complaint, type Contact, type Entry, type View, countSources, find
 import { words } from "./words";
 
 const say = sayer(words);
+const PENDING = "…"; // in place of a figure that is not known yet
 const FIRST = 3; // complaints that are shown at once
 
 /** What a customer's page needs beside the customer. */
@@ -52,7 +53,7 @@ function drawWho(view: View, open: number): HTMLElement {
   const complaints = view.complaints?.totalCount ?? 0;
   const last = view.complaints?.nodes[0]?.filedAt;
   const figure = (n: number, what: "open" | "complaints" | "rootCauses", more = "", kind = "") =>
-    make("li", { class: n ? kind : null }, make("b", {}, count(n)), " ", say(what, { n }), more && make("small", {}, ` ${more}`));
+    make("li", { class: n ? kind : null }, make("b", {}, more === PENDING ? more : count(n)), " ", say(what, { n }), more && more !== PENDING && make("small", {}, ` ${more}`));
   return make(
     "header",
     {},
@@ -64,7 +65,7 @@ function drawWho(view: View, open: number): HTMLElement {
       { class: "figures" },
       figure(open, "open", "", "warn"),
       figure(complaints, "complaints", last ? say("last", { day: day(last) }) : "", "bad"),
-      figure(view.rootCauses.length, "rootCauses", "", "bad"),
+      figure(view.rootCauses.length, "rootCauses", view.rootCausesPending ? PENDING : "", "bad"),
     ),
   );
 }
