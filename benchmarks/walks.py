@@ -1,8 +1,8 @@
-"""Random users of the explorer, in a real Chromium on the demo: errors in the console, and whether undo leads back.
+"""Random users of the explorer, in a real Chromium on the demo: errors, and whether undo leads back.
 
-What the tests do with three of them (`tests/web/walks.py`), with as many as are wanted. Every walk is another user: they
-find, expand, hide, pin, group, colour, filter, go back, change the language and reload; then all is undone, and done
-again, and each state of the graph has to be what it was.
+What the tests do with three of them (`tests/web/walks.py`), with as many as are wanted. Every walk is
+another user: they find, expand, hide, pin, group, colour, filter, go back, change the language and reload;
+then all is undone, and done again, and each state of the graph has to be what it was.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from tests.web.walks import Walk
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--walks", type=int, default=3)
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--first", type=int, default=0, help="seed of the first one")

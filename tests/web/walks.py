@@ -1,4 +1,4 @@
-"""Random users of the explorer: they find, expand, hide, group, filter, go back, change the language and reload."""
+"""Random users of the explorer: they find, expand, hide, group, go back, change the language, reload..."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def read_state(url: str) -> tuple[str, State]:
 
 @dataclass
 class Walk:
-    """One user. `page`: at the Search tab; `told`: what they did, in order, to be told when something is wrong."""
+    """One user. `page`: at the Search tab; `told`: what they did, for when something is wrong."""
 
     page: Any
     seed: int
     told: list[str] = field(default_factory=list)
-    # The states of the graph in the order of the steps, and which of them is shown: what undo has to lead through.
+    # The states of the graph in the order of the steps, and which of them is shown: what undo leads through.
     states: list[tuple[str, State]] = field(default_factory=lambda: [("", ())])
     at: int = 0
     asked: set[Any] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-        self.page.on("request", lambda request: self.asked.add(request))
+        self.page.on("request", self.begin)
         for over in ("requestfinished", "requestfailed"):
-            self.page.on(over, lambda request: self.asked.discard(request))
+            self.page.on(over, self.end)
 
     def walk(self, steps: int) -> None:
         """Take steps, and look after each that the states of the graph are what they were."""
@@ -165,6 +165,12 @@ class Walk:
         self.page.go_back()
 
     # What has to hold
+
+    def begin(self, request: Any) -> None:
+        self.asked.add(request)
+
+    def end(self, request: Any) -> None:
+        self.asked.discard(request)
 
     def settle(self) -> None:
         """Wait until nothing is asked any more, and all of it is drawn."""
