@@ -31,7 +31,7 @@ unit: .venv/dev ## Run the tests (those of the pages need Node.js and Chromium)
 	@MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/pytest -n 2 -rs
 
 bench: .venv/dev ## Run the benchmarks at small sizes (each says how to run it large)
-	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py aggregation.py service_load.py service_view.py; do \
+	@for name in writing.py reading.py pages.py rootcauses localize.py onset.py effect.py networks.py text review.py demo.py server.py answering.py aggregation.py service_load.py service_view.py web.py web_canvas.py walks.py; do \
 		echo "== $$name"; MOTIVO_DATA="$(abspath $(DATA))" $(BIN)/python benchmarks/$$name || exit 1; done
 
 docs: .venv/run ## Write the generated pages of docs/ again
