@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import NoServerError, running_server
 
 ROOT = Path(__file__).parents[1]
+T = TypeVar("T")
 # What one process tests from end to end, for what it starts (a server, a browser, services, a model) is
 # dear: the name of the part, and what is in it. The long ones come first, so that none is begun when the
 # other process has nothing left to do.
@@ -65,6 +68,12 @@ def do_without(message: str) -> NoReturn:
 def root() -> Path:
     """Return the root of the repository."""
     return ROOT
+
+
+def run_apart(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine does, in a thread of its own: an open browser has its loop in that of tests."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,6 +14,7 @@ from api.settings import ServiceSettings
 from schema import OvertimeError
 from tests.api.service.running import Running, running
 from tests.api.service.toy import PatientStore, make_parts, written
+from tests.conftest import run_apart
 
 ANALYST = {"Authorization": "Bearer analyst", "Accept": "application/graphql-response+json"}
 
@@ -108,8 +107,7 @@ def test_what_ends_at_its_deadline_is_done_or_overtime(store: PatientStore) -> N
         await workers.close()
         return found
 
-    with ThreadPoolExecutor(1) as apart:  # a browser that is open has its loop in the thread of the tests
-        assert apart.submit(asyncio.run, race()).result() <= {"done", "overtime"}
+    assert run_apart(race()) <= {"done", "overtime"}
 
 
 def test_work_that_takes_long_gives_its_turn_away(store: PatientStore) -> None:
