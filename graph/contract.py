@@ -144,7 +144,7 @@ class Reader(Protocol):
         ...
 
     def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
-        """Return what `follow` returns for each of these walks, asked at once."""
+        """Return what `follow` returns for each of these walks, asked at once and of one state."""
         ...
 
     def degrees(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 
 LONG = 0.02  # seconds for which others wait for work that is being done
 
@@ -16,7 +17,9 @@ class Turns:
     in this process: several at once are slower than one. Work that takes long gives its turn away.
     """
 
-    def __init__(self, many: int) -> None:
+    def __init__(self, many: int, waiting: Callable[[], int]) -> None:
+        """`waiting`: tells how much there is to begin."""
+        self._waiting = waiting
         self._free = threading.Semaphore(many)
         self._lock = threading.Lock()
         self._begun: dict[object, float] = {}  # work that is being done in a turn
@@ -43,7 +46,7 @@ class Turns:
             self._free.release()
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Give away the turns of work that takes long, from now on until nothing is being done."""
+        """Give away the turns of work that takes long, from now on until there is nothing to do."""
         if self._timer is None:
             self._timer = loop.call_later(LONG, self._look, loop)
 
@@ -55,6 +58,8 @@ class Turns:
             if end <= now:
                 self.end(work)
         left = [end - now for end in ends.values() if end > now]
+        if not left and self._waiting():  # it is about to begin
+            left = [LONG]
         self._timer = loop.call_later(min(left), self._look, loop) if left else None
 
     def close(self) -> None:

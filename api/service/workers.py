@@ -112,8 +112,8 @@ class Workers:
         at_once: int | None = None,
     ) -> None:
         self._open_reader = open_reader
-        self._turns = Turns(threads if at_once is None else at_once)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._turns = Turns(threads if at_once is None else at_once, self._jobs.qsize)
         self._size = threads
         self._waiting = waiting
         self._name = name

@@ -69,6 +69,18 @@ class Connection(sqlite3.Connection):
             raise sqlite3.OperationalError("interrupted")
         return super().execute(*args)
 
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Read of one state throughout; of that of the transaction, inside one."""
+        if self.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.rollback()
+
     def begin_task(self) -> None:
         """Begin a task, which can be stopped from now on."""
         with self._lock:

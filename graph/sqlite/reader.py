@@ -214,10 +214,11 @@ class SqliteReader(LedgerReader):
 
     def follow_all(self, walks: Sequence[Walk]) -> list[dict[str, list[Neighbour]]]:
         """Return the neighbours by several walks."""
-        return [
-            self._walk(w.triple, w.direction).neighbours(w.keys, w.after, w.limit, w.where, w.order)
-            for w in walks
-        ]
+        with self._connection.one_state():
+            return [
+                self._walk(w.triple, w.direction).neighbours(w.keys, w.after, w.limit, w.where, w.order)
+                for w in walks
+            ]
 
     def degrees(
         self, triple: Triple, direction: Direction, keys: Sequence[str], *, where: Sequence[Condition] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from api.auth.guard.asking import get_ends
 from api.auth.guard.frame import Frame, distinct, make_absent, told_as
@@ -80,9 +79,14 @@ class Walks(Frame):
         """Return a walk in the store's terms, and the true keys that it begins at by those given."""
         near, far = get_ends(self.vocabulary, walk.triple, walk.direction)
         conditions = (*self._asked.read(far, walk.where), *self._scope.get_beside(near, far))
-        cursor = self._asked.open_cursor(far, self._find_place(walk, far), walk.after)
+        self._asked.read_order(far, walk.order)
+        cursor = walk.after
+        if cursor is not None:
+            cursor = self._asked.open_cursor(far, self._find_place(walk, far), cursor)
         true = self._find_visible(near, walk.keys)
-        return replace(walk, keys=distinct(true.values()), after=cursor, where=conditions), true
+        keys = distinct(true.values())
+        asked = Walk(walk.triple, walk.direction, keys, cursor, walk.limit, conditions, walk.order)
+        return asked, true
 
     def _find_place(self, walk: Walk, far: str) -> str:
         """Return for what list a cursor is good."""
@@ -94,12 +98,16 @@ class Walks(Frame):
         """Return what a walk found as it is shown, by key as it was given."""
         self._meet(one.node for some in found.values() for one in some)
         far = walk.triple.end if walk.direction is Direction.OUT else walk.triple.start
+        show, seal = self._shown.neighbour, self._asked.seal_cursor
+        if far not in self._policy.pseudonymous:
+            return {
+                given: [show(one, one.cursor) for one in found[key]]
+                for given, key in true.items()
+                if key in found
+            }
         place = self._find_place(walk, far)
         return {
-            given: [
-                self._shown.neighbour(one, self._asked.seal_cursor(far, place, one.cursor) or "")
-                for one in found[key]
-            ]
+            given: [show(one, seal(far, place, one.cursor) or "") for one in found[key]]
             for given, key in true.items()
             if key in found
         }
