@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Iterator
@@ -52,6 +53,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False
     return PartScheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Let a test that has not asked for the browser run event loops.
+
+    Playwright's own counts as running in this thread from the first test that has.
+    """
+    if "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    theirs = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(theirs)
 
 
 def do_without(message: str) -> NoReturn:
