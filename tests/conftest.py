@@ -57,6 +57,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return PartScheduling(config, log)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Let a test that has not asked for the browser run event loops.
+
+    Playwright's own counts as running in this thread from the first test that has.
+    """
+    if "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    theirs = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(theirs)
+
+
 def do_without(message: str) -> NoReturn:
     """Skip a test that lacks something; fail it where nothing may be missing."""
     if os.environ.get("CI") == "true":

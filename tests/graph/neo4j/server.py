@@ -144,7 +144,9 @@ class JavaServer:
         """Run neo4j-admin on this server's folder, while it is stopped; return what it prints."""
         command = self._java("org.neo4j.cli.AdminTool", *arguments)
         environment = {**os.environ, "NEO4J_HOME": str(self.home)}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=environment, cwd=self.home, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise RuntimeError(
                 f"neo4j-admin {' '.join(arguments)}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
