@@ -15,11 +15,12 @@ from tests.web.serving import Service, run, serving
 
 TOWER = "rc-dc2203b937"
 CARDS = "m-causes article.cause"
+COLD = 90_000  # ms that causes may take where nobody has looked for them yet, beside other work
 
 
 def see_list(page: Any) -> Any:
     """Wait for the list; return its cards."""
-    page.locator(CARDS).first.wait_for()
+    page.locator(CARDS).first.wait_for(timeout=COLD)
     return page.locator(CARDS)
 
 
@@ -95,7 +96,7 @@ def test_a_filter_is_looked_for_as_a_job(service: Service, visit: Visitor) -> No
     # nothing stands out where there is nothing
     page.goto(f"{service.url}/#causes?from=2030-01-01")
     empty = page.locator("m-causes m-empty")
-    empty.wait_for()
+    empty.wait_for(timeout=COLD)
     look(page, "none")
     empty.get_by_role("button", name="Clear filters").click()
     page.locator("m-causes .summary", has_text="5,123").wait_for()
@@ -161,7 +162,7 @@ def test_a_cause_that_is_gone(service: Service, visit: Visitor) -> None:
 
 def test_an_action_and_whether_it_helped(own_service: Service, visit: Visitor) -> None:
     page = visit(own_service, f"causes/{TOWER}/actions", width=768, scheme="light", language="es")
-    page.locator("m-actions m-empty").wait_for()
+    page.locator("m-actions m-empty").wait_for(timeout=COLD)
     look(page, "no-action")
     page.keyboard.press("a")
     dialog = page.locator("m-record-action")
@@ -173,9 +174,9 @@ def test_an_action_and_whether_it_helped(own_service: Service, visit: Visitor) -
     dialog.locator("#starts").fill("2026-09-13")
     dialog.locator("#by").fill("Ana")
     send.click()
-    page.locator("m-toast").get_by_role("button", name="Deshacer").wait_for()
+    page.locator("m-toast").get_by_role("button", name="Deshacer").wait_for(timeout=COLD)
     effect = page.locator("m-actions article")
-    effect.wait_for()
+    effect.wait_for(timeout=COLD)
     assert "Ayudó" in effect.inner_text()
     assert "87 %" in effect.inner_text()
     assert effect.locator("m-chart .line").count() == 2, "the exposed, and all others as control"
@@ -240,7 +241,7 @@ def test_who_may_not_see_is_told_so_and_an_ended_sign_in_keeps_the_screen(
     guarded: Service, visit: Visitor
 ) -> None:
     page = visit(guarded, f"causes/{TOWER}", role="analyst", language="en", expected=("401",))
-    page.locator("m-cause", has_text="Your role sees no words of customers").wait_for()
+    page.locator("m-cause", has_text="Your role sees no words of customers").wait_for(timeout=COLD)
     assert not page.locator("m-cause m-quote").count()
     page.keyboard.press("e")
     page.locator("m-exposed", has_text="Your role sees pseudonyms").wait_for()
@@ -261,14 +262,14 @@ def test_who_may_not_see_is_told_so_and_an_ended_sign_in_keeps_the_screen(
     page.unroute("**/graphql")
     field.fill(guarded.keys["analyst"])
     field.press("Enter")
-    page.locator("m-causes .summary", has_text="In this filter").wait_for()
+    page.locator("m-causes .summary", has_text="In this filter").wait_for(timeout=COLD)
     assert page.url.endswith("region=Sul")
 
 
 def test_an_agent_finds_causes_and_records_nothing(guarded: Service, visit: Visitor) -> None:
     page = visit(guarded, f"causes/{TOWER}", role="agent", width=768, scheme="dark", language="pt")
-    page.locator("m-cause", has_text="Seu papel não registra ações").wait_for()
+    page.locator("m-cause", has_text="Seu papel não registra ações").wait_for(timeout=COLD)
     page.locator("m-cause m-quote mark").first.wait_for()
     assert not page.get_by_role("button", name="Registrar uma ação").count()
     page.goto(f"{guarded.url}/#causes?from=2026-10-28")
-    page.locator("m-causes m-empty").wait_for()  # found without a job, which agents may not begin
+    page.locator("m-causes m-empty").wait_for(timeout=COLD)  # found without a job, which agents may not begin
