@@ -143,7 +143,7 @@ def measure_expansion(page: Any, session: Any, address: str, product: str, round
     for number in range(rounds):
         page.goto(f"{address}/?{number}#search?show={product}&at={product}")
         page.evaluate("localStorage.clear()")
-        page.locator("m-node-panel").get_by_role("button", name="Expand").click()
+        page.locator("m-node-panel").get_by_role("button", name="Expand", exact=True).click()
         page.locator("m-crowd button.main").wait_for()
         page.wait_for_timeout(500)
         before = measure_page(session)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { licences } from "./licences.ts";
+import { licences, workerLicences } from "./licences.ts";
 import { packed } from "./packed.ts";
 import { preloaded } from "./preloaded.ts";
 
@@ -10,6 +10,7 @@ export default defineConfig({
   root: "src",
   logLevel: "warn",
   plugins: [licences(), packed(), preloaded("explorer.html", "/src/causes/index.ts")],
+  worker: { format: "es", plugins: () => [workerLicences()] },
   resolve: { alias: { "react-style-singleton": fileURLToPath(new URL("src/graphiql/styles.ts", import.meta.url)) } },
   build: {
     outDir: "../../api/static",

@@ -143,7 +143,7 @@ def test_the_end_of_a_sign_in_leaves_the_canvas(
             headers={**route.request.headers, "authorization": "Bearer motivo_gone"}
         ),
     )
-    page.locator("m-node-panel").get_by_role("button", name="Expand").click()
+    page.locator("m-node-panel").get_by_role("button", name="Expand", exact=True).click()
     field = page.locator("m-login input")
     field.wait_for()
     assert graph.drawn() == 1, "what is on the canvas stays"

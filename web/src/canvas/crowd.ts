@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import "../shared/dialog";
 import { fire } from "../shared/events";
@@ -12,7 +12,7 @@ import type { Crowd } from "./expanding";
 
 const say = sayer(words);
 
-/** Lets somebody choose what of a node with too much around it is shown. Fires `choose` (branches) and `close`. */
+/** Lets somebody choose what of all that is around a node is shown. Fires `choose` (branches) and `close`. */
 @customElement("m-crowd")
 export class CrowdDialog extends LitElement {
   @property({ attribute: false }) crowd!: Crowd;
@@ -25,8 +25,13 @@ export class CrowdDialog extends LitElement {
 
   override willUpdate(): void {
     const { branches } = this.crowd.expansion;
-    // What is small enough is chosen to begin with; of one alone there is no choice.
-    if (!this.hasUpdated) this.chosen = new Set(branches.length === 1 ? branches : branches.filter((one) => one.count <= GUARD / 5));
+    // All that comes at once is chosen to begin with; of a crowd what is small, and of one sort alone there is no choice.
+    const all = !this.crowded || branches.length === 1;
+    if (!this.hasUpdated) this.chosen = new Set(all ? branches : branches.filter((one) => one.count <= GUARD / 5));
+  }
+
+  private get crowded(): boolean {
+    return this.crowd.expansion.count > GUARD;
   }
 
   private toggle(branch: Branch): void {
@@ -38,8 +43,8 @@ export class CrowdDialog extends LitElement {
   override render() {
     const { branches, count: all } = this.crowd.expansion;
     const total = [...this.chosen].reduce((sum, branch) => sum + branch.count, 0);
-    return html`<m-dialog open heading=${say("crowded", { n: all })} @close=${() => fire(this, "close", null)}>
-      <p>${say("crowdedHint", { most: GUARD })}</p>
+    return html`<m-dialog open heading=${say(this.crowded ? "crowded" : "around", { n: all })} @close=${() => fire(this, "close", null)}>
+      ${this.crowded ? html`<p>${say("crowdedHint", { most: GUARD })}</p>` : nothing}
       <fieldset>
         <legend class="heard">${say("which")}</legend>
         ${branches.map((branch) => {

@@ -11,6 +11,7 @@ const SIGNED = 150; // signs are drawn while this many nodes are in view at most
 const ARROWED = 800;
 const LABELLED = 120;
 const NAMED = 60; // of few nodes most have their name beside them
+const PADDING = 48;
 const ROOM = 240; // px that a name may need; where there are fewer, it is looked at, and stands at the left
 const NEAR = 6; // px from a line
 const SIZE = 9;
@@ -63,7 +64,7 @@ export class Drawing {
       labelRenderedSizeThreshold: 4,
       edgeLabelFont: getComputedStyle(container).fontFamily,
       edgeLabelSize: 11,
-      stagePadding: 48,
+      stagePadding: PADDING,
       minCameraRatio: 0.03,
       maxCameraRatio: 6,
       zIndex: false,
@@ -85,6 +86,7 @@ export class Drawing {
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     this.above.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.set({ stagePadding: Math.max(16, Math.min(PADDING, height / 8)) });
   }
 
   private colours(): Partial<Settings<NodeData, EdgeData>> {
@@ -101,7 +103,8 @@ export class Drawing {
         const beside = data.size + 6; // of the ring
         const room = this.sigma.getDimensions().width - data.x - beside;
         const width = room < ROOM ? context.measureText(data.label).width : 0;
-        context.fillText(data.label, width > room ? data.x - beside - width : data.x + beside, data.y + labelSize / 3);
+        const left = width > room && width < data.x - beside;
+        context.fillText(data.label, left ? data.x - beside - width : data.x + beside, data.y + labelSize / 3);
       },
       edgeLabelColor: { color: faint },
       defaultDrawNodeHover: hover as Settings<NodeData, EdgeData>["defaultDrawNodeHover"],

@@ -16,12 +16,12 @@ export class Expanding {
 
   constructor(private readonly work: Workspace) {}
 
-  /** Counts what is around a node, and shows it; if that is too much, somebody has to choose. */
-  async expand(id: string): Promise<void> {
+  /** Counts what is around a node, and shows it; if that is too much, or wanted, somebody chooses first. */
+  async expand(id: string, { choose = false } = {}): Promise<void> {
     await this.work.work(async () => {
       const expansion = await askExpansion(id, this.work.tab);
       if (!expansion?.count) return this.work.tell("alone");
-      if (expansion.count > GUARD) {
+      if (expansion.count > GUARD || choose) {
         this.crowd = { id, expansion };
         return this.work.changed();
       }

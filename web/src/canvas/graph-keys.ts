@@ -18,6 +18,7 @@ export function shortcutsOf(view: GraphView): Shortcut[] {
   return [
     ...(Object.keys(WAYS) as Way[]).map((key) => ({ key, does: say(WAYS[key]), when: onCanvas, run: () => walk(view, key) })),
     { key: "Enter", does: say("expand"), when: onCanvas, run: expand },
+    { key: "e", shift: true, does: say("expandSome"), when: some, run: () => view.meant.slice(0, 1).forEach((id) => view.expand(id, true)) },
     { key: "e", does: say("expand"), when: some, run: expand },
     { key: "Delete", does: say("hide"), when: some, run: () => view.hide() },
     { key: "p", does: say("pin"), when: some, run: () => view.hold() },

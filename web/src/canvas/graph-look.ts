@@ -92,7 +92,7 @@ export const graphLook = css`
     aside {
       inset: auto 0 0;
       width: auto;
-      max-height: 62%;
+      height: 55%;
       border-inline-start: 0;
       border-top: 1px solid var(--line);
       border-radius: var(--round-big) var(--round-big) 0 0;
@@ -101,7 +101,12 @@ export const graphLook = css`
     }
     .panelled .views {
       right: 0;
+      bottom: 55%;
     }
+    .zoom {
+      grid-auto-flow: column;
+    }
+    .panelled m-legend,
     .both m-canvas {
       display: none;
     }

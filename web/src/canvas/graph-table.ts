@@ -61,7 +61,7 @@ export class GraphTable extends LitElement {
   private columns(): Column<Row>[] {
     const { marked, scene } = this.work;
     return [
-      { name: "name", title: say("node"), value: ({ name }) => name, show: ({ drawn, name }) => html`${sign(drawn.kind)}<span>${name}</span>` },
+      { name: "name", title: say("node"), value: ({ name }) => name, show: ({ drawn, name }) => html`${sign(drawn.kind)}<span title=${name}>${this.names.short(drawn)}</span>` },
       { name: "kind", title: say("kind"), value: ({ drawn }) => this.names.kind(drawn.kind) },
       { name: "degree", title: say("degree"), value: ({ degree }) => degree, numeric: true },
       {

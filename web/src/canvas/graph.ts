@@ -84,9 +84,10 @@ export class GraphView extends LitElement {
     return [...ids].flatMap((id) => this.work.picture.nodes.get(id)?.members ?? []).concat([...ids].filter((id) => !id.startsWith(GROUP)));
   }
 
-  expand(id: string): void {
+  /** Shows what is around a node, or in a group; with `some`, after a choice. */
+  expand(id: string, some = false): void {
     if (id.startsWith(GROUP)) this.work.take(toggle(this.work.scene, id));
-    else void this.work.expanding.expand(id);
+    else void this.work.expanding.expand(id, { choose: some });
   }
 
   hide(ids: readonly string[] = this.meant): void {
@@ -256,6 +257,7 @@ export class GraphView extends LitElement {
                 .names=${this.names}
                 @choose=${this.chosen}
                 @expand=${({ detail }: CustomEvent<string>) => this.expand(detail)}
+                @expand-some=${({ detail }: CustomEvent<string>) => this.expand(detail, true)}
                 @hide=${({ detail }: CustomEvent<string[]>) => this.hide(detail)}
                 @hold=${({ detail }: CustomEvent<string[]>) => this.hold(detail)}
               ></m-panel>

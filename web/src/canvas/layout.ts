@@ -73,9 +73,11 @@ export class Layout {
     if (calm) this.running = false;
     this.placed(this.ids, positions);
     if (calm) return this.calm();
-    // As long again as drawing took is left to whoever uses the page.
-    const pause = Math.max(LEAST_PAUSE, 2 * (performance.now() - since));
-    setTimeout(() => run === this.run && this.send({ does: "on" }), pause);
+    // When it is drawn, twice as long as that took is left to whoever uses the page.
+    requestAnimationFrame(() => {
+      const pause = Math.max(LEAST_PAUSE, 2 * (performance.now() - since));
+      setTimeout(() => run === this.run && this.send({ does: "on" }), pause);
+    });
   }
 
   private send(message: ToWorker): void {

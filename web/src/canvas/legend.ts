@@ -84,6 +84,13 @@ export class Legend extends LitElement {
         height: 0.75rem;
         border-radius: 50%;
       }
+      @media (max-width: 760px) {
+        :host {
+          position: static;
+          order: -1;
+          max-width: none;
+        }
+      }
       button {
         min-height: 1.6rem;
         padding: 0 0.5rem;

@@ -4,7 +4,7 @@ import type { Words } from "../shared/words";
 export const words: Words<
   | "key" | "withheld" | "unknown" | "yes" | "no" | "since" | "until" | "fromTo" | "knownFrom" | "history" | "notKnown" | "gone"
   | "relationship" | "sourceRow" | "noEdge" | "node" | "kind" | "degree" | "state" | "hidden" | "pinned" | "filter" | "allKinds"
-  | "nodes" | "relationships" | "from" | "to" | "why" | "mark" | "crowded" | "crowdedHint" | "branch" | "showFirst" | "showAll" | "chooseSome"
+  | "nodes" | "relationships" | "from" | "to" | "why" | "mark" | "crowded" | "around" | "crowdedHint" | "branch" | "showFirst" | "showAll" | "chooseSome"
   | "already" | "groupHint" | "markedHint" | "hideMarked" | "keepMarked" | "showAgain" | "which" | "andMore"
 > = {
   en: {
@@ -37,6 +37,7 @@ export const words: Words<
     to: "To",
     why: "What joins them",
     mark: "Mark {what}",
+    around: "{n} relationship|{n} relationships",
     crowded: "{n} relationships: too many to show at once",
     crowdedHint: "At most {most} come at once. Choose what matters; of more than that the first {most} are shown, and expanding again goes on.",
     branch: "{label} · {kind}",
@@ -82,6 +83,7 @@ export const words: Words<
     to: "A",
     why: "Qué los une",
     mark: "Marcar {what}",
+    around: "{n} relación|{n} relaciones",
     crowded: "{n} relaciones: demasiadas para mostrarlas a la vez",
     crowdedHint: "Vienen como mucho {most} a la vez. Elija lo que importa; si hay más se muestran las primeras {most}, y al expandir otra vez se sigue.",
     branch: "{label} · {kind}",
@@ -127,6 +129,7 @@ export const words: Words<
     to: "Para",
     why: "O que os liga",
     mark: "Marcar {what}",
+    around: "{n} relação|{n} relações",
     crowded: "{n} relações: demais para mostrar de uma vez",
     crowdedHint: "Vêm no máximo {most} de uma vez. Escolha o que importa; havendo mais, mostram-se as primeiras {most}, e ao expandir de novo se continua.",
     branch: "{label} · {kind}",

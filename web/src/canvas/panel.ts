@@ -23,8 +23,8 @@ export function hasPanel({ at, marked, picture }: Workspace): boolean {
 }
 
 /**
- * What is chosen: a node, a relationship, a group, or all that is marked. Fires `choose` (ids), `expand` (id), `hide`
- * (ids), `hold` (ids).
+ * What is chosen: a node, a relationship, a group, or all that is marked. Fires `choose` (ids), `expand` and
+ * `expand-some` (id), `hide` and `hold` (ids).
  */
 @customElement("m-panel")
 export class Panel extends LitElement {
@@ -43,6 +43,7 @@ export class Panel extends LitElement {
     return html`<m-node-panel node=${id} tab=${this.work.tab}>
       <div class="actions">
         <button class="main" @click=${() => fire(this, "expand", id)}>${say("expand")}</button>
+        <button @click=${() => fire(this, "expand-some", id)}>${say("expandSome")}</button>
         <button @click=${() => fire(this, "hide", [id])}>${say("hide")}</button>
         <button @click=${() => fire(this, "hold", [id])}>${say(this.work.scene.pins.has(id) ? "unpin" : "pin")}</button>
       </div>

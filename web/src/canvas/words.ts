@@ -2,7 +2,7 @@ import type { Words } from "../shared/words";
 
 /** Words of the graph and of what is done with it. */
 export const words: Words<
-  | "graph" | "graphOf" | "graphHow" | "laying" | "stop" | "noValue" | "groupOf" | "undo" | "redo" | "expand" | "hide" | "pin" | "unpin"
+  | "graph" | "graphOf" | "graphHow" | "laying" | "stop" | "noValue" | "groupOf" | "undo" | "redo" | "expand" | "expandSome" | "hide" | "pin" | "unpin"
   | "showTable" | "arrange" | "zoomIn" | "zoomOut" | "fit" | "reveal" | "groupBy" | "noGroups" | "byKind" | "byProperty"
   | "colourBy" | "colourKind" | "colourCause" | "share" | "shared" | "tooMany" | "export" | "exportPart" | "startAnew" | "more" | "noWebgl"
   | "walkUp" | "walkDown" | "walkLeft" | "walkRight" | "closePanel" | "panel" | "opened" | "missing" | "expanded" | "alone" | "undone"
@@ -20,6 +20,7 @@ export const words: Words<
     undo: "Undo",
     redo: "Redo",
     expand: "Expand",
+    expandSome: "Expand some…",
     hide: "Hide",
     pin: "Hold in place",
     unpin: "Let go",
@@ -85,6 +86,7 @@ export const words: Words<
     undo: "Deshacer",
     redo: "Rehacer",
     expand: "Expandir",
+    expandSome: "Expandir parte…",
     hide: "Ocultar",
     pin: "Fijar",
     unpin: "Soltar",
@@ -150,6 +152,7 @@ export const words: Words<
     undo: "Desfazer",
     redo: "Refazer",
     expand: "Expandir",
+    expandSome: "Expandir parte…",
     hide: "Ocultar",
     pin: "Fixar",
     unpin: "Soltar",

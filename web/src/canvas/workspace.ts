@@ -67,7 +67,8 @@ export class Workspace extends EventTarget {
     this.away = tab !== this.tab;
     if (this.away) return;
     // What came while another tab was shown, or what lies here when one comes by the tab's bare name.
-    if (returned && this.scene.ids.size && (this.stale || !chosen.has("show"))) return this.writePlace(true);
+    const linked = chosen.has("show") && !chosen.has("step");
+    if (returned && this.scene.ids.size && !linked && (this.stale || !chosen.has("show"))) return this.writePlace(true);
     const at = (chosen.get("at") ?? "").split(" ").filter(Boolean);
     const step = chosen.get("step") ?? "";
     const linked = !step && chosen.has("show");
