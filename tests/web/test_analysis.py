@@ -15,7 +15,7 @@ from tests.web.conftest import Visitor
 from tests.web.looks import assert_accessible, assert_fits, shoot
 from tests.web.serving import Service, run, serving
 
-LOOKS = ((320, "dark", "pt"), (768, "light", "es"), (1440, "dark", "en"), (1440, "light", "es"))
+LOOKS = ((320, "dark", "pt"), (768, "light", "es"), (1440, "dark", "en"))
 CAUSE = "Complaint-ATTRIBUTED_TO->Cause"
 GROUPS = f"analysis?view=groups&by={CAUSE}&measure=COUNT&measure=CUSTOMERS&where=language:es"
 LENSES = "m-analysis-trend m-table.lenses"

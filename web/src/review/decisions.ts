@@ -23,8 +23,8 @@ export interface Decision {
 
 /**
  * What one decides, one after the other: an item is gone from the queue at once, and is back if it could not be
- * decided. Fires `change` when the queue is another one, `decided` when the service knows, and `back` (the item) when one
- * waits again.
+ * decided. Fires `change` when the queue is another one, `decided` (of which topic) when the service knows, and `back` (the
+ * item) when one waits again.
  */
 export class Decisions extends EventTarget {
   private readonly made: Made[] = [];
@@ -53,7 +53,7 @@ export class Decisions extends EventTarget {
         const number = await make();
         const made = { topic, item, undo: () => undo(number) };
         this.made.push(made);
-        this.tell("decided");
+        this.tell("decided", topic);
         toast(said, { undo: () => this.undo(undone) });
       } catch (error) {
         this.gone.delete(item);
@@ -76,7 +76,7 @@ export class Decisions extends EventTarget {
         await made.undo();
         this.gone.delete(made.item);
         toast(said);
-        this.tell("decided");
+        this.tell("decided", made.topic);
         this.goBack(made);
       } catch (error) {
         // Signed out in between: it can still be taken back.
@@ -90,12 +90,12 @@ export class Decisions extends EventTarget {
     this.last = this.last.then(act);
   }
 
-  private tell(name: string): void {
-    this.dispatchEvent(new Event(name));
+  private tell(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   private goBack({ topic, item }: { topic: Topic; item: string }): void {
-    this.dispatchEvent(new CustomEvent("back", { detail: { topic, item } }));
+    this.tell("back", { topic, item });
   }
 
   private complain(error: unknown): void {

@@ -36,7 +36,7 @@ export class Review extends LitElement {
   constructor() {
     super();
     this.decisions.addEventListener("change", () => this.turn++);
-    this.decisions.addEventListener("decided", () => this.follow());
+    this.decisions.addEventListener("decided", (event) => this.follow((event as CustomEvent<Topic>).detail));
     this.decisions.addEventListener("back", (event) => {
       const { topic, item } = (event as CustomEvent<{ topic: Topic; item: string }>).detail;
       if (item && this.placed.shown) go({ path: [topic, item] }, { replace: true });
@@ -52,10 +52,10 @@ export class Review extends LitElement {
   }
 
   /** What was decided changes what waits. */
-  private follow(): void {
+  private follow(topic?: Topic): void {
     this.version++;
-    this.causes.reload();
-    this.identities.reload();
+    if (topic !== "identities") this.causes.reload();
+    if (topic !== "causes") this.identities.reload();
   }
 
   private waiting(part: Part): number | null {
