@@ -141,8 +141,9 @@ def test_what_is_empty_missing_or_another_s_is_said(widgets: Widgets, visit: Vis
     wait_for_state(page, "refused")
     assert_accessible(frame)
     show(widgets.often, "")
+    frame.locator(".skeleton").first.wait_for()
     page.clock.fast_forward(9_000)
-    wait_for_state(page, "refused")
+    wait_for_state(page, "signed-out")
     # and from there, a good one leads back
     show(widgets.often, widgets.make_token(widgets.often))
     wait_for_state(page, "shown")

@@ -117,7 +117,11 @@ function end(): void {
 /** Asks for a token, now. */
 function renew(): void {
   tell({ motivo: "refresh" });
-  wait("refresh", PATIENCE, refused ? () => note("refused", say("refused"), say("refusedHow"), renew) : end);
+  wait("refresh", PATIENCE, () => (shown.token && shown.token === refused ? refuse() : end()));
+}
+
+function refuse(): void {
+  note("refused", say("refused"), say("refusedHow"), renew);
 }
 
 function fail(error: unknown, token: string): void {
@@ -126,7 +130,7 @@ function fail(error: unknown, token: string): void {
     // Once by a new one; if that is not taken either, it is not its age.
     const again = refused !== "";
     refused = token;
-    if (again) note("refused", say("refused"), say("refusedHow"), renew);
+    if (again) refuse();
     else renew();
   } else note(why, say(why), message, () => void show());
 }
@@ -151,6 +155,9 @@ addEventListener("message", ({ source, origin, data }: MessageEvent<unknown>) =>
   }
   void show();
 });
+
+// What can be read on light may not be on dark.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => wear(shown.theme, shown.scheme));
 
 function readShown(data: unknown): Shown | null {
   if (typeof data !== "object" || data === null || (data as Shown).motivo !== "show") return null;
