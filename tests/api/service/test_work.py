@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -120,7 +121,7 @@ def test_work_that_takes_long_gives_its_turn_away(store: PatientStore) -> None:
         await workers.close()
         return found
 
-    assert asyncio.run(work()) == [True, True]
+    assert run_apart(work()) == [True, True]
 
 
 def test_each_thread_has_one_reader(store: PatientStore) -> None:

@@ -71,8 +71,7 @@ export class Workspace extends EventTarget {
     if (returned && this.scene.ids.size && !linked && (this.stale || !chosen.has("show"))) return this.writePlace(true);
     const at = (chosen.get("at") ?? "").split(" ").filter(Boolean);
     const step = chosen.get("step") ?? "";
-    const linked = !step && chosen.has("show");
-    const known = this.ready && !linked && this.steps.seek(({ name }) => name === step);
+    const known = this.steps.seek((scene) => scene.name === step && step !== "");
     if (!known) {
       const saved = this.ready ? null : readSaved(this.tab);
       const read = readScene(chosen);
@@ -149,7 +148,7 @@ export class Workspace extends EventTarget {
     const parts = { show: null, hide: null, pin: null, group: null, open: null, colours: null, ...written };
     const still = this.at.filter((id) => this.picture.nodes.has(id));
     if (still.length < this.at.length) this.at = [];
-    choose({ ...parts, step: this.scene.name, at: this.at.join(" ") }, { replace });
+    choose({ ...parts, step: this.scene.ids.size ? this.scene.name : null, at: this.at.join(" ") }, { replace });
   }
 
   /** Shows a node, a group or (both ends) a line in the panel; with `passing`, Back does not lead there. */
