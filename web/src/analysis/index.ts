@@ -138,7 +138,7 @@ export class Analysis extends LitElement {
       for (const gone of ["behind", "after", "before"]) to.delete(gone);
       if (name === "trend") to.delete("view");
       else to.set("view", name);
-      return html`<a href="#analysis${String(to) ? `?${String(to)}` : ""}" aria-current=${question.view === name ? "page" : nothing}>${say(name)}</a>`;
+      return html`<a href="#analysis${String(to) ? `?${String(to)}` : ""}" aria-current=${question.view === name ? "true" : nothing}>${say(name)}</a>`;
     });
     return html`<div class="head">
       <h2 class="heard">${kind.label}</h2>

@@ -68,7 +68,7 @@ export class Review extends LitElement {
     return html`<nav aria-label=${say("queue")}>
       ${PARTS.map((part) => {
         const n = this.waiting(part);
-        return html`<a href="#review/${part}" aria-current=${part === this.shownPart ? "page" : "false"} aria-label=${n === null ? say(part) : say("counted", { name: say(part), n })}>
+        return html`<a href="#review/${part}" aria-current=${part === this.shownPart ? "true" : "false"} aria-label=${n === null ? say(part) : say("counted", { name: say(part), n })}>
           ${say(part)}${n === null ? "" : html` <span class="chip">${count(n)}</span>`}
         </a>`;
       })}
@@ -125,7 +125,7 @@ export class Review extends LitElement {
         text-decoration: none;
         border-bottom: 2px solid transparent;
       }
-      nav a[aria-current="page"] {
+      nav a[aria-current="true"] {
         font-weight: 600;
         color: var(--accent);
         border-color: var(--accent);
