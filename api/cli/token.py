@@ -12,7 +12,9 @@ from api.stores import open_graph
 
 
 @click.command(short_help="Make a token by which a page may show one customer.")
-@click.option("--customer", required=True, metavar="ID", help="Key of the customer, or of one of its records.")
+@click.option(
+    "--customer", required=True, metavar="ID", help="Key of the customer, or of one of its records."
+)
 @click.option(
     "--audience", required=True, metavar="ORIGIN", help="Origin of the page: https://crm.example.com."
 )

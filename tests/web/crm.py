@@ -92,7 +92,7 @@ def find_customers(service: Service) -> tuple[str, str, str]:
     found = ask("{ rootCauses(first: 1) { nodes { id exposedCustomers(first: 1) { nodes { key } } } } }")
     cause = found["rootCauses"]["nodes"][0]
     ask(
-        'mutation($id: ID!) { recordAction(rootCause: $id, what: "Tower repaired", startsOn: "2026-09-01") '
+        'mutation($id: ID!) { recordAction(rootCause: $id, what: "Charged twice: paid back", startsOn: "2026-09-01") '
         "{ action { id } } }",
         id=cause["id"],
     )
