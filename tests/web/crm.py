@@ -92,8 +92,8 @@ def find_customers(service: Service) -> tuple[str, str, str]:
     found = ask("{ rootCauses(first: 1) { nodes { id exposedCustomers(first: 1) { nodes { key } } } } }")
     cause = found["rootCauses"]["nodes"][0]
     ask(
-        'mutation($id: ID!) { recordAction(rootCause: $id, what: "Tower repaired", startsOn: "2026-09-01") '
-        "{ action { id } } }",
+        'mutation($id: ID!) { recordAction(rootCause: $id, startsOn: "2026-09-01", '
+        'what: "Charged twice: paid back") { action { id } } }',
         id=cause["id"],
     )
     filed = ask("{ complaints(first: 500) { nodes { filedFromCustomer(first: 1) { nodes { key } } } } }")

@@ -28,8 +28,10 @@ export function advise(view: View, today: string): Advised {
     if (action.newOnly) found.dont.push({ say: "dontPromise", values });
     else if (!later) found.dont.push({ say: "dontOpenAnew", values });
   }
-  for (const { cause, n, last } of findRepeated(view)) found.dont.unshift({ say: "dontAskAgain", values: { cause, n }, day: last });
-  if (!view.actions.length && !view.rootCausesPending && (view.rootCauses.length || view.complaints?.nodes.length)) found.do.push({ say: "noneYet", values: {} });
+  const repeated = findRepeated(view);
+  found.dont.unshift(...repeated.map(({ cause, n, last }): Advice => ({ say: "dontAskAgain", values: { cause, n }, day: last })));
+  const troubled = view.rootCauses.length || view.complaints?.nodes.length;
+  if (troubled && !view.actions.length && !view.rootCausesPending) found.do.push({ say: "noneYet", values: {} });
   return { do: found.do.slice(0, MOST), dont: found.dont.slice(0, MOST) };
 }
 

@@ -134,7 +134,7 @@ class MotivoCustomer extends HTMLElement {
     frame.title = this.title || "Motivo";
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
     frame.referrerPolicy = "no-referrer";
-    frame.style.cssText = "display:block;width:100%;height:12rem;border:0;color-scheme:normal";
+    frame.style.cssText = "display:block;width:100%;height:12rem;border:0";
     frame.src = HERE.href;
     this.frame = frame;
     this.root.replaceChildren(frame);

@@ -20,7 +20,8 @@ export interface Around {
 /** Draws a customer: who it is, what to do, what is open, what hurts, and what happened. */
 export function drawCustomer(view: View, around: Around): HTMLElement[] {
   const open = drawOpen(view, around.today);
-  const empty = !view.rootCausesPending && !view.complaints?.nodes.length && !view.contacts?.nodes.length && !view.timeline?.nodes.length && !view.rootCauses.length;
+  const some = [view.complaints, view.contacts, view.timeline].some((page) => page?.nodes.length);
+  const empty = !some && !view.rootCausesPending && !view.rootCauses.length;
   const who = drawWho(view, open.length);
   if (empty) return [who, panel("empty", null, make("p", {}, say("emptyCustomer")))];
   return [
@@ -37,29 +38,48 @@ export function drawCustomer(view: View, around: Around): HTMLElement[] {
   ];
 }
 
+/** A day, as narrow columns need it: 27 out 2026. */
+const briefly = (value: string) => day(value).replace(/\.? de /g, " ");
+
 /** A word that follows a number, with it or alone. */
 const titled = (name: "open", n: number) => upper(say(name, { n: n || 2 }));
 const upper = (text: string) => text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
-const quiet = (name: "nothingOpen" | "neverComplained" | "notHit" | "noContacts" | "nothingHappened" | "nothingToDo" | "pending") =>
+const quiet = (name: "nothingOpen" | "neverComplained" | "notHit" | "noContacts" | "nothingHappened" | "nothingToDo" | "pending" | "pendingNext") =>
   make("p", { class: "faint" }, say(name));
 
 function panel(name: string, title: string | null, ...children: (Node | null)[]): HTMLElement {
-  return make("section", { class: name, ...(title ? { "aria-labelledby": name } : {}) }, title && make("h2", { id: name }, title), children);
+  const labelled = title ? { "aria-labelledby": name } : {};
+  return make("section", { class: name, ...labelled }, title && make("h2", { id: name }, title), children);
 }
 
 function drawWho(view: View, open: number): HTMLElement {
   const { segment, since, language: spoken } = view.customer;
-  const about = [segment, since && say("since", { day: day(since) }), spoken && say("speaks", { language: name(spoken) })].filter(Boolean);
+  const about = [
+    segment,
+    since && say("since", { day: day(since) }),
+    spoken && say("speaks", { language: name(spoken) }),
+  ].filter(Boolean);
   const complaints = view.complaints?.totalCount ?? 0;
   const last = view.complaints?.nodes[0]?.filedAt;
   const figure = (n: number, what: "open" | "complaints" | "rootCauses", more = "", kind = "") =>
-    make("li", { class: n ? kind : null }, make("b", {}, more === PENDING ? more : count(n)), " ", say(what, { n }), more && more !== PENDING && make("small", {}, ` ${more}`));
+    make(
+      "li",
+      { class: n ? kind : null },
+      make("b", {}, more === PENDING ? more : count(n)),
+      ` ${say(what, { n: more === PENDING ? 2 : n })}`,
+      more && more !== PENDING && make("small", {}, ` ${more}`),
+    );
   return make(
     "header",
     {},
     make("h1", {}, view.caption),
     about.length ? make("p", { class: "faint" }, about.join(" · ")) : null,
-    make("p", { class: "sources" }, `${say("knownFrom")} `, ...countSources(view).map(([system, n]) => make("span", {}, n > 1 ? `${system} ×${n}` : system))),
+    make(
+      "p",
+      { class: "sources" },
+      `${say("knownFrom")} `,
+      ...countSources(view).map(([system, n]) => make("span", {}, n > 1 ? `${system} ×${n}` : system)),
+    ),
     make(
       "ul",
       { class: "figures" },
@@ -84,7 +104,7 @@ function drawNext(view: View, today: string): HTMLElement {
   const part = (what: "do" | "dont", list: Advice[]) =>
     list.length ? make("div", { class: what }, make("h3", {}, say(what)), make("ul", {}, ...list.map(told))) : null;
   const parts = [part("do", advice.do), part("dont", advice.dont)];
-  return panel("next", say("next"), ...(parts.some(Boolean) ? parts : [quiet("nothingToDo")]));
+  return panel("next", say("next"), ...(parts.some(Boolean) ? parts : [quiet(view.rootCausesPending ? "pendingNext" : "nothingToDo")]));
 }
 
 function drawOpen(view: View, today: string): HTMLElement[] {
@@ -131,7 +151,7 @@ function drawComplaint({ title, text, language: spoken, filedAt, attributedToCau
       "p",
       { class: "about" },
       ...[...new Map(stated.map(({ node }) => [node.id, node.caption])).values()].map((cause) => make("span", { class: "chip bad" }, cause)),
-      filedAt && make("time", { class: "faint", datetime: filedAt }, day(filedAt)),
+      filedAt && make("time", { class: "faint", datetime: filedAt }, briefly(filedAt)),
     ),
     said
       ? make("blockquote", { lang: spoken }, ...cut(said, text ? spans : []).map(({ words: part, marked }) => (marked ? make("mark", {}, part) : part)))
@@ -155,7 +175,7 @@ function drawContacts(view: View): HTMLElement {
 function drawContact({ at, direction, purpose, subject, throughChannel }: Contact): HTMLElement {
   const way = direction === "in" || direction === "out" ? say(direction) : direction;
   const told = [throughChannel?.nodes[0]?.caption, way, subject || purpose].filter(Boolean).join(" · ");
-  return make("li", {}, at && make("time", { class: "faint", datetime: at }, day(at)), make("span", {}, told));
+  return make("li", {}, at && make("time", { class: "faint", datetime: at }, briefly(at)), make("span", {}, told));
 }
 
 function drawTimeline(view: View, { labels, older }: Around): HTMLElement {
@@ -185,5 +205,5 @@ function drawTimeline(view: View, { labels, older }: Around): HTMLElement {
 function drawEntry({ time, event, kind, caption }: Entry, labels: ReadonlyMap<string, string>): HTMLElement {
   const label = labels.get(kind) ?? kind;
   const what = event === "ENDS" ? say("ended", { what: label }) : label;
-  return make("li", {}, make("time", { class: "faint", datetime: time }, day(time)), make("span", {}, make("b", {}, what), ` ${caption}`));
+  return make("li", {}, make("time", { class: "faint", datetime: time }, briefly(time)), make("span", {}, make("b", {}, what), ` ${caption}`));
 }

@@ -6,7 +6,7 @@ export const words: Words<
   | "invoice" | "late" | "due" | "filed" | "why" | "neverComplained" | "noText" | "all" | "hit" | "notHit" | "underWay" | "contacts"
   | "noContacts" | "in" | "out" | "timeline" | "nothingHappened" | "older" | "ended" | "emptyCustomer" | "nobody" | "nobodyHow"
   | "signedOut" | "signedOutHow" | "refused" | "refusedHow" | "other" | "otherHow" | "unknown" | "unknownHow" | "failed" | "unreachable"
-  | "alone" | "aloneHow" | "pending"
+  | "alone" | "aloneHow" | "pending" | "pendingNext"
 > = {
   en: {
     loading: "Loading the customer…",
@@ -63,6 +63,7 @@ export const words: Words<
     unreachable: "The service does not answer.",
     alone: "This page is shown inside a CRM.",
     aloneHow: "The documentation of the widget says how.",
+    pendingNext: "That hangs on root causes that are still being looked for…",
     pending: "They are being looked for…",
   },
   es: {
@@ -120,6 +121,7 @@ export const words: Words<
     unreachable: "El servicio no responde.",
     alone: "Esta página se muestra dentro de un CRM.",
     aloneHow: "La documentación del widget dice cómo.",
+    pendingNext: "Depende de causas raíz que aún se buscan…",
     pending: "Se están buscando…",
   },
   pt: {
@@ -177,6 +179,7 @@ export const words: Words<
     unreachable: "O serviço não responde.",
     alone: "Esta página é mostrada dentro de um CRM.",
     aloneHow: "A documentação do widget diz como.",
+    pendingNext: "Depende de causas raiz que ainda são procuradas…",
     pending: "Estão sendo procuradas…",
   },
 };
