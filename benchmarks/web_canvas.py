@@ -36,7 +36,10 @@ FRAMES = 30
 FILL = """
 ([tab, count]) => {
   let seed = 42;
-  const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const random = () => {
+    seed ^= seed << 13; seed ^= seed >>> 17; seed ^= seed << 5; // xorshift
+    return (seed >>> 0) / 4294967296;
+  };
   const kinds = ["Customer", "Complaint", "Invoice", "Subscription", "Cause"];
   const nodes = Array.from({ length: count }, (_, n) => {
     return { id: `n${n}`, kind: kinds[n % 5], caption: `Node ${n}` };
