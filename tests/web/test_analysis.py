@@ -37,8 +37,7 @@ def figures(page: Any, selector: str) -> list[list[str]]:
 def test_it_fits_and_is_for_everybody(
     service: Service, visit: Visitor, width: int, scheme: str, language: str
 ) -> None:
-    how = {"width": width, "scheme": scheme, "language": language}
-    page = visit(service, "analysis", **how)
+    page = visit(service, "analysis", width=width, scheme=scheme, language=language)
     settle(page)
     assert page.locator("m-analysis-trend m-chart").count() == 2
     assert_fits(page)
