@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from tests.web.serving import ROOT, SECRET, Service, serving
 
 sys.path.insert(0, str(ROOT / "examples" / "crm"))
-from server import Sites
+from server import Sites  # type: ignore[import-not-found]
 
 KEY = "what the CRM and the app of the tests sign with"
 LIVED = 55  # seconds that a token of a minute has lived already where it is to end soon
@@ -49,7 +49,7 @@ class Widgets:
         now = time.time() - lived
         with mock.patch("api.auth.tokens.time.time", return_value=now):
             made = self.sites.tokens.issue(customer, audience or self.sites.crm, minutes=1 if lived else 10)
-        return made.token
+        return str(made.token)
 
 
 def listen() -> socket.socket:

@@ -106,6 +106,6 @@ def test_whom_its_server_believes(widgets: Widgets) -> None:
     key = {"Authorization": f"Bearer {sites.installation}"}
     assert httpx.post(told, content=customer, headers=key).status_code == 200
     assert (
-        httpx.post(told, content=customer, headers={"Authorization": "Bearer é".encode()}).status_code == 403
+        httpx.post(told, content=customer, headers={b"Authorization": "Bearer é".encode()}).status_code == 403
     )
     assert httpx.get(f"{sites.crm}/tag/token?{urlencode({'customer': customer})}").status_code == 401
