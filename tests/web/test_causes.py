@@ -66,6 +66,7 @@ def test_quotes_are_asked_for_when_they_are_seen(service: Service, visit: Visito
 
     page.on("request", hear)
     cards = see_list(page)
+    cards.first.locator("m-cause-quotes").scroll_into_view_if_needed()
     cards.first.locator("m-quote").first.wait_for()
     count = cards.count()
     assert 0 < len(asked) < count
