@@ -55,7 +55,7 @@ test("a ratio lies by its logarithm, within the axis", () => {
 test("CSV keeps what is in it, and runs nothing", () => {
   const rows = [{ a: 'say "hi", you', b: 1.5 }, { a: "=1+1", b: null }, { a: "-3", b: -3 }, { a: "two\nlines", b: 0 }];
   const written = writeCsv(
-    [{ name: "a", title: "A", value: (row) => row.a }, { name: "b", title: "B", value: (row) => row.b }],
+    [{ title: "A", value: (row) => row.a }, { title: "B", value: (row) => row.b }],
     rows,
   );
   assert.equal(written, '\ufeffA,B\r\n"say ""hi"", you",1.5\r\n\'=1+1,\r\n\'-3,-3\r\n"two\nlines",0\r\n');

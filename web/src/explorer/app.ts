@@ -15,8 +15,8 @@ import { appLook } from "./app-look";
 import "./help";
 import "./login";
 import "./menu";
-import { words as tabWords } from "./tab-words";
-import { TABS, type Tab, isTab } from "./tabs";
+import { type Tab, isTab, words as tabWords } from "./tab-words";
+import { TABS } from "./tabs";
 import { words } from "./words";
 
 const say = sayer(words);

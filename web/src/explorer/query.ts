@@ -6,8 +6,7 @@ import { base, controls } from "../shared/look";
 import { choose, places } from "../shared/place";
 import { Placed } from "../shared/placed";
 import { Spoken, sayer } from "../shared/words";
-import { words as tabWords } from "./tab-words";
-import { isTab } from "./tabs";
+import { isTab, words as tabWords } from "./tab-words";
 import { words } from "./words";
 
 const say = sayer(words);

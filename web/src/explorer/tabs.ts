@@ -1,3 +1,5 @@
+import type { Tab } from "./tab-words";
+
 /** The tabs, in their order; the code and style of each are loaded when it is first opened. */
 export const TABS = {
   causes: { element: "m-causes", load: () => import("../causes") },
@@ -6,9 +8,4 @@ export const TABS = {
   query: { element: "m-query", load: () => import("./query") },
   analysis: { element: "m-analysis", load: () => import("../analysis") },
   review: { element: "m-review", load: () => import("../review") },
-} as const;
-export type Tab = keyof typeof TABS;
-
-export function isTab(name: string): name is Tab {
-  return name in TABS;
-}
+} as const satisfies Record<Tab, { element: string; load: () => Promise<unknown> }>;

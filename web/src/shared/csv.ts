@@ -1,10 +1,14 @@
-import type { Column } from "./table";
+/** A column as a file has it: columns of tables are some. */
+interface Written<R> {
+  title: string;
+  value: (row: R) => string | number | null | undefined;
+}
 
 // A cell that a spreadsheet would take for a formula gets an apostrophe, since texts come from anybody.
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** Writes rows as CSV (RFC 4180, UTF-8 with its mark, for spreadsheets). */
-export function writeCsv<R>(columns: readonly Column<R>[], rows: readonly R[]): string {
+export function writeCsv<R>(columns: readonly Written<R>[], rows: readonly R[]): string {
   const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ value }) => value(row)))];
   return `\ufeff${lines.map((line) => line.map(writeCell).join(",")).join("\r\n")}\r\n`;
 }
