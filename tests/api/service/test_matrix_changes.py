@@ -43,6 +43,8 @@ CHANGES: Sequence[tuple[str, str]] = (
     UNDO,
     ("mergeCustomers", "into: <Customer.key>, customers: [<Other.key>]"),
     ("undoIdentityDecision", 'why: "they are two"'),
+    ("keepCustomersApart", "customers: [<Customer.key>, <Other.key>]"),
+    ("undoIdentityDecision", 'why: "who knows"'),
     ("splitCustomer", "customer: <Customer.key>, records: [<SourceRecord.key>]"),
     ("undoIdentityDecision", 'why: "they are one"'),
     ("recordAction", 'rootCause: <late.id>, what: "vans", startsOn: "2026-09-02"'),

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,10 +36,19 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
-def ask(store: Store, caller: Caller, text: str, variables: Any = None) -> dict[str, Any]:
-    reader = GuardedReader(store.reader(), caller, PSEUDONYMS, smallest_group=1)
+def ask(
+    store: Store, caller: Caller, text: str, variables: Any = None, *, served: bool = False
+) -> dict[str, Any]:
+    """Return the answer. served: there is a service around, which opens readers for others."""
+
+    def open_reader(whose: Caller) -> GuardedReader:
+        return GuardedReader(store.reader(), whose, PSEUDONYMS, smallest_group=1)
+
+    reader = open_reader(caller)
+    services = SimpleNamespace(open_reader=open_reader) if served else None
+    request = Request(caller, reader, store, services=services)
     try:
-        return execute(DOCUMENTS.prepare(text), Request(caller, reader, store), variables).to_response()
+        return execute(DOCUMENTS.prepare(text), request, variables).to_response()
     except InvalidOperationError as invalid:
         return {"errors": [error.formatted for error in invalid.errors]}
     finally:
@@ -151,7 +161,8 @@ def test_a_widget_has_the_view_of_its_customer_and_of_no_other(company: Store) -
       }
     }"""
     ana, bia = world.key("Customer", "ana"), world.key("Customer", "bia")
-    (mine, other) = ask(company, CALLERS["widget"], text, {"keys": [ana, bia]})["data"]["customerViews"]
+    answer = ask(company, CALLERS["widget"], text, {"keys": [ana, bia]}, served=True)
+    (mine, other) = answer["data"]["customerViews"]
     assert other is None
     assert mine["complaints"]["nodes"] == [{"key": world.key("Complaint", "ana")}]
     assert mine["payments"]["nodes"] == []  # not dated
