@@ -58,7 +58,7 @@ mutation ($into: String!, $other: String!) {
 SEARCH = (
     "mutation ($unit: KindName, $order: Int!) { startRootCauseSearch(unit: $unit, maxOrder: $order) { id } }"
 )
-# Neither what is looked for at the start nor what others who see the same have looked for: that is there at once.
+# Neither what is looked for at the start nor by others who see the same: that is there at once.
 ORDERS = {"admin": 1, "investigator": 2, "analyst": 1, "analyst of the north": 1}
 
 
