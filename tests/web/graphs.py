@@ -76,6 +76,19 @@ class Graph:
         )
         return at[0], at[1]
 
+    def still(self, node: str) -> tuple[float, float]:
+        """Show the whole graph, and return where a node is once it stays there."""
+        seen: list[tuple[float, float]] = []
+
+        def stays() -> bool:
+            self.calm()
+            self.page.keyboard.press("0")
+            seen.append(self.place(node))
+            return len(seen) > 5 and len({*seen[-5:]}) == 1
+
+        until(stays)
+        return seen[-1]
+
     def more(self, name: str) -> None:
         self.page.locator("m-tools .opener").click()
         self.page.locator("m-tools #more").get_by_role("button", name=name, exact=True).click()

@@ -80,8 +80,7 @@ def test_a_graph_is_found_walked_changed_and_kept(
     [name] = graph.of("[...w.picture.nodes.keys()].filter((id) => id.startsWith('group:')).slice(0, 1)")
 
     def open_group() -> int:
-        graph.calm()
-        page.mouse.dblclick(*graph.place(name))  # beside it, if all was moved on in this moment
+        page.mouse.dblclick(*graph.still(name))  # beside it, if all was moved on in this moment
         return int(graph.of("w.scene.open.size"))
 
     until(open_group)
@@ -94,8 +93,7 @@ def test_a_graph_is_found_walked_changed_and_kept(
     assert graph.of("w.steps.canRedo"), "Back undoes, and it can be done again"
 
     hidden = graph.of("w.neighboursOf([...w.scene.ids][0])[0]")
-    graph.calm()
-    page.mouse.click(*graph.place(hidden))
+    page.mouse.click(*graph.still(hidden))
     graph.wait("w.at.join()", lambda at: at == hidden)
     page.keyboard.press("Delete")
     graph.wait("w.scene.hidden.size", lambda n: n == 1)
