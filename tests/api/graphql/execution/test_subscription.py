@@ -82,7 +82,7 @@ def test_also_where_nothing_happens() -> None:
 
     field.extensions["motivo"] = replace(field.extensions["motivo"], subscribe=wait)
     request = make_request()
-    request.caller = replace(request.caller, expires_at=datetime.now(UTC) + timedelta(seconds=0.05))
+    request.caller = replace(request.caller, expires_at=datetime.now(UTC) + timedelta(seconds=0.5))
     (answer,) = collect(company, "subscription { key }", request)
     assert answer.errors[0].message == "it is no longer known who asks"
     assert closed
