@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import pytest
 
@@ -17,7 +16,6 @@ from tests.graph.neo4j.graphs import Graphs
 from tests.graph.neo4j.server import NoServerError, running_server
 
 ROOT = Path(__file__).parents[1]
-T = TypeVar("T")
 # What one process tests from end to end, for what it starts (a server, a browser, services, a model) is
 # dear: the name of the part, and what is in it. The long ones come first, so that none is begun when the
 # other process has nothing left to do.
@@ -84,12 +82,6 @@ def do_without(message: str) -> NoReturn:
 def root() -> Path:
     """Return the root of the repository."""
     return ROOT
-
-
-def run_apart(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Return what a coroutine does, in a thread of its own: an open browser has its loop in that of tests."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ from api.settings import AuthSettings, ServiceSettings
 from graph import Store, open_store
 from tests.api.graphql.fuzzer import Fuzzer
 from tests.api.graphql.shop import VOCABULARY, open_shop
-from tests.conftest import run_apart
 
 QUESTIONS = 600
 SECRET = "0123456789abcdef" * 4
@@ -85,7 +84,7 @@ async def ask_all(store: Store, folder: Path, questions: int, seed: int = 0) -> 
 @pytest.mark.timeout(600)
 def test_whatever_is_asked_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with closing(open_store(f"sqlite:///{tmp_path}/shop.db", VOCABULARY)) as store:
-        told = run_apart(ask_all(open_shop(store), tmp_path, QUESTIONS))
+        told = asyncio.run(ask_all(open_shop(store), tmp_path, QUESTIONS))
     assert not told.wrong, told.wrong[0]
     assert told.kinds["answered"] > QUESTIONS / 4
     assert told.kinds["answered with errors"] > 0

@@ -15,7 +15,6 @@ from api.settings import ServiceSettings
 from schema import OvertimeError
 from tests.api.service.running import Running, running
 from tests.api.service.toy import PatientStore, make_parts, written
-from tests.conftest import run_apart
 
 ANALYST = {"Authorization": "Bearer analyst", "Accept": "application/graphql-response+json"}
 
@@ -108,7 +107,7 @@ def test_what_ends_at_its_deadline_is_done_or_overtime(store: PatientStore) -> N
         await workers.close()
         return found
 
-    assert run_apart(race()) <= {"done", "overtime"}
+    assert asyncio.run(race()) <= {"done", "overtime"}
 
 
 def test_work_that_takes_long_gives_its_turn_away(store: PatientStore) -> None:
@@ -121,7 +120,7 @@ def test_work_that_takes_long_gives_its_turn_away(store: PatientStore) -> None:
         await workers.close()
         return found
 
-    assert run_apart(work()) == [True, True]
+    assert asyncio.run(work()) == [True, True]
 
 
 def test_each_thread_has_one_reader(store: PatientStore) -> None:

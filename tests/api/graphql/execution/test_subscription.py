@@ -14,7 +14,6 @@ from api.graphql.execution import Answer, Documents, subscribe
 from api.graphql.request import Request
 from tests.api.graphql.execution.company import Company
 from tests.api.graphql.execution.toys import make_request
-from tests.conftest import run_apart
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def collect(company: Company, text: str, request: Request | None = None, **given
         answers = subscribe(plan, request or make_request(), variables, **given)
         return [answer async for answer in answers]
 
-    return run_apart(run())
+    return asyncio.run(run())
 
 
 def test_an_event_is_the_value_of_the_field(company: Company) -> None:
@@ -128,5 +127,5 @@ def test_who_leaves_closes_the_source(company: Company) -> None:
         assert (await anext(answers)).data == {"key": "k0"}
         await answers.aclose()
 
-    run_apart(run())
+    asyncio.run(run())
     assert company.closed
