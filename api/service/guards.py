@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service.errors import StatusError
 from api.service.exchange import is_loopback
+from api.service.widget import SCRIPT
 
-SCRIPTS = ("/widget.js",)  # which pages of others load; they are the same for everybody
 PROBES = ("/healthz", "/readyz")  # which are called by address, and tell nothing
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 HEADERS = {
@@ -73,7 +73,8 @@ class Origins:
             if origin and not own and not known:
                 raise StatusError(403, "origin", "refused")
             # No Origin: an image, a script, or a link. Only a link may lead here; its page sees no answer.
-            elsewhere = headers.get("sec-fetch-site") == "cross-site" and scope["path"] not in SCRIPTS
+            # The widget's script is for pages of others, and the same for everybody.
+            elsewhere = headers.get("sec-fetch-site") == "cross-site" and scope["path"] != SCRIPT
             if elsewhere and not origin and headers.get("sec-fetch-mode") != "navigate":
                 raise StatusError(403, "origin", "refused")
         await self.app(scope, receive, send)
