@@ -102,7 +102,7 @@ class Causes:
         def work(own: Reader, report: Report) -> Survey:
             return self.look(own, question, report)
 
-        found = self._find(reader, ("survey", repr(question)), work, patience, viewer)
+        found = self._find(reader, name_survey(question), work, patience, viewer)
         survey = found.value
         return replace(found, as_of=survey.as_of) if survey.as_of is not None else found
 
@@ -132,7 +132,7 @@ class Causes:
 
     def search(self, reader: Reader, question: Question, report: Report) -> Survey:
         """Return the same as a job does: found here and now, unless it is kept; then it is kept."""
-        asked = (("survey", repr(question)), find_scope(reader))
+        asked = (name_survey(question), find_scope(reader))
         version, as_of = reader.version(), datetime.now(UTC)
         kept = self._answers.recall(asked, version)
         if kept is not None:
@@ -232,6 +232,11 @@ class Causes:
 
     def _view(self, reader: Reader) -> View:
         return self._snapshots.view(reader, find_scope(reader))
+
+
+def name_survey(question: Question) -> tuple[str, str]:
+    """Return by what the answer to a search is kept."""
+    return ("survey", repr(question))
 
 
 def find_scope(reader: Reader) -> object:
