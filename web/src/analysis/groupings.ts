@@ -1,6 +1,6 @@
-import type { AnalysisModelQuery } from "./model.generated";
+import type { Vocabulary } from "../shared/vocabulary";
 
-export type Model = AnalysisModelQuery["vocabulary"];
+export type Model = Pick<Vocabulary, "kinds">;
 export type Kind = Model["kinds"][number];
 
 /** Something that nodes of a kind can be grouped by: a property, or what lies at the end of a path. */

@@ -7,6 +7,7 @@ import { Loading } from "../shared/loading";
 import { base, controls, panels, prose } from "../shared/look";
 import { choose } from "../shared/place";
 import { Placed } from "../shared/placed";
+import { VocabularyDocument } from "../shared/vocabulary.generated";
 import { Spoken, sayer } from "../shared/words";
 import { AnalysisFacetsDocument, type AnalysisFacetsQuery, type AnalysisFacetsQueryVariables } from "./analysis.generated";
 import "./behind";
@@ -18,7 +19,6 @@ import { capital } from "./groupings";
 import "./groups";
 import { labelOf, labelOfValue, remember } from "./labels";
 import { pageLook } from "./page-look";
-import { AnalysisModelDocument } from "./model.generated";
 import { changeWhere } from "./question";
 import "./trend";
 import { type View, viewOf } from "./view";
@@ -37,7 +37,7 @@ type Hits = AnalysisFacetsQuery["facets"][number];
 export class Analysis extends LitElement {
   private readonly placed = new Placed(this, "analysis");
   protected readonly spoken = new Spoken(this);
-  private readonly model = new Loading(this, AnalysisModelDocument, () => ({}), { tab: "analysis" });
+  private readonly model = new Loading(this, VocabularyDocument, () => ({}), { tab: "analysis" });
   /** What values there are at all, and how many of them with the filters as they are. */
   private readonly known = new Loading(this, AnalysisFacetsDocument, () => this.facetsAsked(null), { tab: "analysis", onData: (data) => this.learn(data) });
   private readonly hits = new Loading(this, AnalysisFacetsDocument, () => this.hitsAsked, { tab: "analysis", onData: (data) => this.learn(data) });

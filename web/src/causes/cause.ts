@@ -8,6 +8,7 @@ import { MeDocument } from "../shared/me.generated";
 import { address, go } from "../shared/place";
 import { toast } from "../shared/toast";
 import type { NodeFilter, RootCauseFilter } from "../shared/types.generated";
+import type { Kind } from "../shared/vocabulary";
 import { Spoken, count, day, decimal, month, percent, money, sayer } from "../shared/words";
 import "./actions";
 import { CauseEffectsDocument } from "./actions.generated";
@@ -18,7 +19,6 @@ import { causeLook } from "./cause-look";
 import { words } from "./cause-words";
 import "./exposed";
 import { type Choice, filterComplaints, writeChoice } from "./filter";
-import type { CauseKindsQuery } from "./kinds.generated";
 import { drawOverview } from "./overview";
 import { labelOf } from "./path";
 import { Patience, goesOn } from "./patience";
@@ -29,7 +29,7 @@ import "./record";
 const say = sayer(words);
 
 export type Cause = NonNullable<CauseQuery["rootCause"]>;
-export type Kinds = CauseKindsQuery["vocabulary"]["kinds"];
+export type Kinds = readonly Kind[];
 export interface Survey {
   unit: string;
   units: number;

@@ -9,12 +9,12 @@ import { address, go } from "../shared/place";
 import { Placed } from "../shared/placed";
 import "../shared/skeleton";
 import type { RootCauseFilter } from "../shared/types.generated";
+import { VocabularyDocument } from "../shared/vocabulary.generated";
 import { Spoken, moment, percent, sayer } from "../shared/words";
 import { cardLook, drawCard, scaleOf } from "./card";
 import { CausesDocument, type CausesQuery } from "./causes.generated";
 import { type Choice, countChosen, filterCauses, readChoice, writeChoice } from "./filter";
 import "./filters";
-import { CauseKindsDocument } from "./kinds.generated";
 import { listLook } from "./list-look";
 import { Patience, goesOn } from "./patience";
 import "./progress";
@@ -40,7 +40,7 @@ export class Causes extends LitElement {
   protected readonly spoken = new Spoken(this);
   private readonly placed = new Placed(this, "causes");
   private readonly all = new Loading(this, CausesDocument, () => ({ filter: null, first: this.first }), { tab: "causes" });
-  private readonly kinds = new Loading(this, CauseKindsDocument, () => (countChosen(this.choice) || this.cause ? {} : null), { tab: "causes" });
+  private readonly kinds = new Loading(this, VocabularyDocument, () => (countChosen(this.choice) || this.cause ? {} : null), { tab: "causes" });
   protected readonly search = new Search(this, () => this.filter);
   private readonly some = new Loading(
     this,
